@@ -14,7 +14,7 @@ from schemas.changes import Change, HandedOver, IntakeEvent
 from schemas.envelope import JournalRecord
 from schemas.limits import DEPTH, LimitError, depth, within
 from schemas.requests import Request
-from schemas.state import Bearers, Creating, Document, Lane, Lockout, Owner
+from schemas.state import Answers, Bearers, Creating, Document, Lane, Lockout, Owner
 from schemas.tenant_state import Tenant
 from schemas.waiting import Waiting
 
@@ -41,6 +41,7 @@ _rows: dict[str, msgspec.json.Decoder[Any]] = {
     "creating": msgspec.json.Decoder(Creating),
     "creating-in-mediaos": msgspec.json.Decoder(Creating),
     "lockout": msgspec.json.Decoder(Lockout),
+    "answers": msgspec.json.Decoder(Answers),
 }
 
 

@@ -125,6 +125,16 @@ class LockoutRow(NamedTuple):
         return f"lockout:{self.partition}"
 
 
+class AnswersRow(NamedTuple):
+    """What was answered to those who asked something of a lane, or of a tenant, of late."""
+
+    lane: str
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return f"answers:{self.lane}"
+
+
 RowKey = (
     LaneRow
     | DocumentRow
@@ -136,6 +146,7 @@ RowKey = (
     | BearersRow
     | PendingCreatesRow
     | LockoutRow
+    | AnswersRow
 )
 
 #: What the keys of all rows of one sort begin with.
@@ -219,4 +230,5 @@ _READ: dict[str, Callable[[str], RowKey]] = {
     "bearers": _bearers,
     **{what: _pending_creates(side) for side, what in _CREATING.items()},
     "lockout": lambda rest: LockoutRow(int(rest)),
+    "answers": AnswersRow,
 }

@@ -282,6 +282,24 @@ class Creating(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     commands: tuple[str, ...] = ()
 
 
+class Answered(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What somebody's request, by its id, was answered with."""
+
+    request: str
+    done: bool
+    detail: str
+
+
+class Answers(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The last requests of people and services about one lane, the newest at the end."""
+
+    given: tuple[Answered, ...] = ()
+
+    def to(self, request: str) -> Answered | None:
+        """Return the answer to a request; None where it has none, or had it too long ago."""
+        return next((each for each in self.given if each.request == request), None)
+
+
 class Lockout(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A partition that is paused: by which lane's lock, and until when."""
 

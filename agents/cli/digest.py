@@ -24,7 +24,7 @@ from agents.cli.send_request import Ask, asking
 from agents.digest import words
 from agents.digest.digest import Digest
 from agents.digest.document import as_document
-from agents.digest.sending import Recipients, Ways, recipients, send
+from agents.digest.sending import NOBODY, Recipients, Ways, recipients, send
 from agents.digest.text import as_text
 from agents.process.clock import SystemClock
 from agents.rules.tenant.headline import late_after
@@ -54,7 +54,7 @@ class Sent:
     """
 
     told: Digest
-    to: Recipients = Recipients(now=())
+    to: Recipients = NOBODY
     sent: tuple[str, ...] = ()
     refused: dict[str, str] = field(default_factory=dict)
     nothing: str = ""

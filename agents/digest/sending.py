@@ -45,6 +45,9 @@ class Recipients:
     unsure: tuple[str, ...] = ()
 
 
+NOBODY = Recipients(now=())
+
+
 def recipients(
     digest: Digest, ways: Ways, last: Digested | None, *, again: bool = False
 ) -> Recipients:

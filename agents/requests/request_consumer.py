@@ -22,6 +22,7 @@ from agents.requests import document_requests, removal_requests
 from agents.requests.ask import key_of, who
 from agents.requests.mapping_requests import MappingRequests
 from agents.rules.documents import observing
+from agents.rules.fold.answer_facts import answered_again
 from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
 from agents.rules.tenant import connections as connecting
 from agents.rules.tenant import pausing, setting_change, suspension
@@ -164,6 +165,9 @@ class RequestConsumer:
     async def _carry_out(self, context: LaneContext, asking: LogRecord) -> bool:
         request = decode_request(asking.value)
         await context.loaded()
+        if (before := await context.answered(request.id)) is not None:
+            again = answered_again(before, who(request))
+            return await context.write(again, requests_prefix=asking.offset + 1)
         if isinstance(request, ConnectTenant):
             await context.tenants_loaded()
         done, detail, facts = await self._answer(context, request)

@@ -18,6 +18,7 @@ from schemas.facts import Fact
 from schemas.identity import tenant_lane
 from schemas.rows import (
     TENANT_ROWS,
+    AnswersRow,
     DocumentRow,
     LaneRow,
     LockoutRow,
@@ -30,7 +31,7 @@ from schemas.rows import (
     parsed,
     pending_creates_of,
 )
-from schemas.state import Creating, Document, Lockout, Owner
+from schemas.state import Answered, Answers, Creating, Document, Lockout, Owner
 from schemas.tenant_state import Tenant
 from schemas.values import RecordRef, Side
 from streams.journal.row_cache import NotLoadedError
@@ -120,6 +121,11 @@ class LaneContext(LaneReading):
         """Return the lockout of this partition, if one is in force."""
         lockout: Lockout | None = self.row(LockoutRow(self.partition))
         return lockout
+
+    async def answered(self, request: str) -> Answered | None:
+        """Return what a request to this lane was answered with; None while it is not."""
+        answers: Answers | None = await self.at_hand(lambda: self.row(AnswersRow(self.key)))
+        return answers.to(request) if answers is not None else None
 
     def row(self, key: RowKey) -> Any:
         """Return a row as it is folded, or None."""

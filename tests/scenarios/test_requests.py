@@ -4,9 +4,9 @@ import json
 
 from schemas.engine_requests import Resume
 from schemas.facts import RequestTaken
-from schemas.requests import Push, SetMapping
+from schemas.requests import PauseTenant, Push, ResumeTenant, SetMapping
 from schemas.rows import TenantRow
-from schemas.tenant_facts import Mapped
+from schemas.tenant_facts import Mapped, TenantPaused
 from schemas.values import MappingKind
 from tests.testing.simulated.world import World
 
@@ -65,6 +65,27 @@ async def test_who_asked_stands_in_the_journal_beside_what_came_of_it():
 
     told = [(each.request, each.by) for each in world.told("t1") if isinstance(each, RequestTaken)]
     assert told == [("m", "Ada"), ("r", "")]
+
+
+async def test_a_request_that_comes_in_twice_is_done_once_by_whoever_reads_it():
+    """A pause that is sent again after somebody has resumed does not pause a second time."""
+    world = World()
+    await world.worker()
+    pause = PauseTenant(id="p", tenant="t1", reason="month end", by="Ada")
+    await world.ask("t1", pause)
+    await world.ask("t1", ResumeTenant(id="q", tenant="t1", by="Bob"))
+    await world.run(1)
+    await world.ask("t1", pause)
+    heir = await world.worker()
+    await world.run(1)
+    await world.ask("t1", pause)
+    await world.run(1)
+
+    assert heir.engine.journal.state(str(TenantRow("t1"))).paused is None
+    said = [each.detail for each in world.told("t1") if isinstance(each, RequestTaken)]
+    again = f"it was asked for before, and is not done twice: {said[0]}"
+    assert said[2:] == [again, again]
+    assert sum(isinstance(each, TenantPaused) for each in world.told("t1")) == 1
 
 
 async def test_a_request_that_makes_no_sense_is_passed_by_the_next_owner_too():

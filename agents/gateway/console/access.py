@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 
 from fastapi import Request, Response
+from msgspec.structs import replace
 
 from agents.gateway.console.forms import Form
 from agents.gateway.console.login_limit import LoginLimit
@@ -84,4 +85,4 @@ def _fitting(told: Told) -> Told:
     # What nobody sees takes six bytes in a cookie, and so it does where it is written out.
     whole = visible(told.text).encode()
     text = whole[:MOST_TOLD].decode(errors="ignore")
-    return Told(text=text if len(whole) <= MOST_TOLD else f"{text}...", done=told.done)
+    return replace(told, text=text if len(whole) <= MOST_TOLD else f"{text}...")

@@ -4,11 +4,11 @@ Names are those of the command line where it has a command for it.
 """
 
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from agents.gateway.console.customers import lane_meant
+from agents.gateway.console.form_ids import one_of_many
 from agents.gateway.console.forms import Form
 from agents.gateway.console.holds import locked
 from agents.gateway.console.letters import TOLD_BY
@@ -40,11 +40,6 @@ MOST_AT_ONCE = 200
 GONE = "It does not wait any more: somebody else, or a newer change, was faster."
 
 
-def new_id() -> str:
-    """Return a request id of our own; random, since two people may ask for the same."""
-    return f"console-{secrets.token_hex(12)}"
-
-
 def row_of(visit: Visit, form: Form) -> DocumentRow:
     """Return the document that a form is about; NotPossible where it is not this tenant's."""
     row = DocumentRow(form.one("lane"), form.one("document"))
@@ -66,7 +61,7 @@ def _retry(visit: Visit, form: Form) -> OfSomebody:
     row, document = document_of(visit, form)
     if document.park is None:
         raise NotPossible(GONE)
-    return Retry(id=new_id(), lane=row.lane, document=row.name)
+    return Retry(id=visit.request, lane=row.lane, document=row.name)
 
 
 def _retry_all(visit: Visit, form: Form) -> Sequence[OfSomebody]:
@@ -75,13 +70,17 @@ def _retry_all(visit: Visit, form: Form) -> Sequence[OfSomebody]:
     found = visit.book.waiting(visit.tenant, reason=reason, limit=MOST_AT_ONCE) if reason else []
     if not found:
         raise NotPossible(GONE)
-    return [Retry(id=new_id(), lane=each.row.lane, document=each.row.name) for each in found]
+    rows = [each.row for each in found]
+    ids = [one_of_many(visit.request, str(row)) for row in rows]
+    return [
+        Retry(id=own, lane=row.lane, document=row.name) for own, row in zip(ids, rows, strict=True)
+    ]
 
 
 def _push(visit: Visit, form: Form) -> OfSomebody:
     row, _ = document_of(visit, form)
     side = record_of(row.name).side
-    return Push(id=new_id(), lane=row.lane, document=row.name, side=side)
+    return Push(id=visit.request, lane=row.lane, document=row.name, side=side)
 
 
 def _link(visit: Visit, form: Form) -> OfSomebody:
@@ -89,14 +88,14 @@ def _link(visit: Visit, form: Form) -> OfSomebody:
     target = form.one("target")
     if not target:
         raise NotPossible("Fill in the number of the customer in QuickBooks.")
-    return Link(id=new_id(), lane=row.lane, document=row.name, target=target)
+    return Link(id=visit.request, lane=row.lane, document=row.name, target=target)
 
 
 def _note(visit: Visit, form: Form) -> OfSomebody:
     """Say who sees to it, and what is known; what was dismissed is listed again."""
     row, _ = document_of(visit, form)
     owner, note = form.one("owner"), form.one("note")
-    return NoteDocument(id=new_id(), lane=row.lane, document=row.name, owner=owner, note=note)
+    return NoteDocument(id=visit.request, lane=row.lane, document=row.name, owner=owner, note=note)
 
 
 def _dismiss(visit: Visit, form: Form) -> OfSomebody:
@@ -108,7 +107,7 @@ def _dismiss(visit: Visit, form: Form) -> OfSomebody:
     if form.one("standing") != standing(document):
         raise NotPossible("Something new happened to it meanwhile. Nothing was done: look at it.")
     return NoteDocument(
-        id=new_id(), lane=row.lane, document=row.name, owner=owner, note=note, dismiss=True
+        id=visit.request, lane=row.lane, document=row.name, owner=owner, note=note, dismiss=True
     )
 
 
@@ -119,7 +118,7 @@ def _resolve(visit: Visit, form: Form) -> OfSomebody:
     if keep not in frozenset(Side):
         raise NotPossible("Say whose value stands: MediaOS' or QuickBooks'.")
     return ResolveConflict(
-        id=new_id(),
+        id=visit.request,
         lane=row.lane,
         document=row.name,
         keep=Side(keep),
@@ -133,7 +132,7 @@ def _release(visit: Visit, form: Form) -> OfSomebody:
     # A worker takes the id alone, also that of another tenant's lock in the same partition.
     if (lockout, lane) not in {(each.id, each.lane) for each in locked(visit)}:
         raise NotPossible("This tenant has no such lockout, or not any more. Nothing was done.")
-    return ReleaseLockout(id=new_id(), lane=lane, lockout=lockout)
+    return ReleaseLockout(id=visit.request, lane=lane, lockout=lockout)
 
 
 def _impose(visit: Visit, form: Form) -> OfSomebody:
@@ -142,7 +141,7 @@ def _impose(visit: Visit, form: Form) -> OfSomebody:
     if not reason:
         raise NotPossible("Say why: who meets the lock must know what it is for.")
     return ImposeLockout(
-        id=new_id(), lane=lane, minutes=_minutes(form.one("minutes")), reason=reason
+        id=visit.request, lane=lane, minutes=_minutes(form.one("minutes")), reason=reason
     )
 
 
@@ -155,27 +154,27 @@ def _minutes(text: str) -> float:
 def _try_now(visit: Visit, _form: Form) -> OfSomebody:
     if visit.book.tenant(visit.tenant).suspended is None:
         raise NotPossible("Nothing is suspended any more.")
-    return TryNow(id=new_id(), tenant=visit.tenant)
+    return TryNow(id=visit.request, tenant=visit.tenant)
 
 
 def _pause(visit: Visit, form: Form) -> OfSomebody:
     reason = form.one("reason")
     if not reason:
         raise NotPossible("Say why: who meets the pause must know what it is for.")
-    return PauseTenant(id=new_id(), tenant=visit.tenant, reason=reason)
+    return PauseTenant(id=visit.request, tenant=visit.tenant, reason=reason)
 
 
 def _resume(visit: Visit, _form: Form) -> OfSomebody:
     if visit.book.tenant(visit.tenant).paused is None:
         raise NotPossible("It is not paused any more.")
-    return ResumeTenant(id=new_id(), tenant=visit.tenant)
+    return ResumeTenant(id=visit.request, tenant=visit.tenant)
 
 
 def _confirm(visit: Visit, form: Form) -> OfSomebody:
     guard = form.one("guard")
     if not guard:
         raise NotPossible("The form names nothing that was removed.")
-    return ConfirmRemovals(id=new_id(), tenant=visit.tenant, guard=guard)
+    return ConfirmRemovals(id=visit.request, tenant=visit.tenant, guard=guard)
 
 
 def _retry_letter(visit: Visit, form: Form) -> Deed:

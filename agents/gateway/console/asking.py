@@ -15,6 +15,7 @@ from agents.gateway.console.fitting import must_fit
 from agents.gateway.console.sessions import Told
 from schemas.facts import RequestTaken
 from schemas.requests import OfSomebody, Request
+from schemas.state import Answered
 
 log = logging.getLogger("isthmus.console")
 
@@ -23,7 +24,10 @@ UNDER_WAY = (
     "Asked for. No worker has answered yet: it is carried out as soon as one does, and this page "
     "shows it."
 )
-NOT_SENT = "Kafka does not take the request now. Nothing was done: try again in a moment."
+NOT_SENT = (
+    "Kafka has not confirmed that it has the request, so it may not be carried out. Do the same "
+    "once more in a moment: it is not done twice."
+)
 
 Send = Callable[[Request], Awaitable[None]]
 
@@ -43,26 +47,28 @@ class Asking:
         must_fit(asked)
         self._loop = asyncio.get_running_loop()
         answer = self._waiting[asked.id] = self._loop.create_future()
+        is_sent = False
         try:
             async with asyncio.timeout(self._patience):
                 await self._send(asked)
+                is_sent = True
                 taken = await answer
-        except TimeoutError:
-            return Told(text=UNDER_WAY, done=True)
-        except (KafkaError, OSError) as fault:
+        except (KafkaError, OSError, TimeoutError) as fault:
+            if is_sent:
+                return Told(text=UNDER_WAY, done=True, open=asked.id)
             log.warning("console request not sent", extra={"reason": type(fault).__name__})
-            return Told(text=NOT_SENT, done=False)
+            return Told(text=NOT_SENT, done=False, open=asked.id)
         finally:
             del self._waiting[asked.id]
-        said = f"{'Done' if taken.done else 'Not done'}: {taken.detail}."
-        return Told(text=said, done=taken.done)
+        return answered(taken)
 
     async def ask_all(self, requests: Sequence[OfSomebody], by: str) -> Told:
         """Send several requests and return in one sentence what became of them."""
         told = await asyncio.gather(*(self.ask(each, by) for each in requests))
         not_done = [each.text for each in told if not each.done]
         done = f"Asked for {len(told) - len(not_done)} of {len(told)}."
-        return Told(text=" ".join([done, *not_done[:1]]), done=not not_done)
+        left = next((each.open for each in told if each.open), "")
+        return Told(text=" ".join([done, *not_done[:1]]), done=not not_done, open=left)
 
     def heard(self, answers: Sequence[RequestTaken]) -> None:
         """Hear answers, from any thread, once the book has what they did."""
@@ -74,3 +80,9 @@ class Asking:
         answer = self._waiting.get(taken.request)
         if answer is not None and not answer.done():
             answer.set_result(taken)
+
+
+def answered(answer: RequestTaken | Answered) -> Told:
+    """Return for a page what a worker answered."""
+    said = f"{'Done' if answer.done else 'Not done'}: {answer.detail}."
+    return Told(text=said, done=answer.done)

@@ -8,9 +8,10 @@ from urllib.parse import quote
 from fastapi import Request, Response
 
 from agents.gateway.console.access import KNOCK, PATH, SESSION, Access, Visitor
+from agents.gateway.console.form_ids import marked, new_showing, showing_of
 from agents.gateway.console.forms import Form
 from agents.gateway.console.rendering import Rendering
-from agents.gateway.console.sessions import Knock, Told, is_same
+from agents.gateway.console.sessions import Knock, Told
 
 log = logging.getLogger("isthmus.console")
 
@@ -62,7 +63,8 @@ class Entrance:
         """End a session."""
         visitor = self.access.visitor(request)
         answer = self.rendering.sent_to(f"{PATH}/login")
-        if visitor is not None and is_same(form.one("secret"), visitor.session.secret):
+        secret = visitor.session.secret if visitor is not None else ""
+        if visitor is not None and showing_of(form.one("secret"), secret) is not None:
             self.access.sessions.end(visitor.session)
             self.access.forget(answer, SESSION)
         return answer
@@ -98,9 +100,10 @@ class Entrance:
         return self.rendering.page("nowhere.html", "No such page", given, status=404)
 
 
-def known(visitor: Visitor) -> dict[str, object]:
-    """Return what the layout tells of who has logged in."""
-    return {"person": visitor.person, "secret": visitor.session.secret}
+def known(visitor: Visitor, showing: str = "") -> dict[str, object]:
+    """Return what the layout tells of who has logged in; the page is a showing of its own."""
+    secret = marked(visitor.session.secret, showing or new_showing())
+    return {"person": visitor.person, "secret": secret}
 
 
 def own_page(address: str) -> str:

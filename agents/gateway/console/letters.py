@@ -80,7 +80,8 @@ class Letters:
             return Told(text=str(stuck), done=False)
         except (KafkaError, OSError, TimeoutError) as fault:
             log.warning("dead letter not retried", extra={"reason": type(fault).__name__})
-            return Told(text="Kafka does not take it now: try again in a moment.", done=False)
+            told = "Kafka does not take it now: try again in a moment."
+            return Told(text=told, done=False, open=str(filed.place))
         self._tried.add(filed.place)
         return Told(text="It is given again. What still cannot be used comes back here.", done=True)
 

@@ -1,6 +1,5 @@
 """What can be done about mappings: the requests of `isthmus map KIND add`, `remove`, `suggest`."""
 
-from agents.gateway.console.actions import new_id
 from agents.gateway.console.forms import Form
 from agents.gateway.console.mapping_choice import (
     SEEN_OTHERWISE,
@@ -31,7 +30,7 @@ def _set(visit: Visit, form: Form, *, taken_away: bool) -> SetMapping:
     was_marked = form.one("was_marked") == "yes"
     if choice.write_off is not None and (choice.source in tenant.write_offs) != was_marked:
         raise NotPossible(SEEN_OTHERWISE)
-    return request_of(choice, new_id(), visit.tenant)
+    return request_of(choice, visit.request, visit.tenant)
 
 
 def request_of(choice: Choice, request_id: str, tenant: str) -> SetMapping:
@@ -52,7 +51,7 @@ def _read(visit: Visit, form: Form) -> OfSomebody:
     policy = policy_of(form.one("kind"))
     if policy is None:
         raise NotPossible("The form names no kind of mapping.")
-    return ReadTargets(id=new_id(), tenant=visit.tenant, kind=policy.kind)
+    return ReadTargets(id=visit.request, tenant=visit.tenant, kind=policy.kind)
 
 
 #: By the word that a form says it with.

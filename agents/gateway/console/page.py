@@ -40,7 +40,7 @@ class Visit:
     address itself names; `pages` are the addresses of the pages that there are, by name,
     `late` after how long a side that was not read to its end is behind.  `journal`
     returns what stands at places of it, each a partition and an offset, and raises what Kafka's
-    client does.
+    client does.  `request` is the id of what a form asks for.
     """
 
     tenant: str
@@ -55,6 +55,7 @@ class Visit:
     pages: Mapping[str, str] = field(default_factory=dict)
     late: Mapping[Side, timedelta] = field(default_factory=dict)
     letters: Letters = field(default_factory=Letters)
+    request: str = ""
 
     def may(self, least: Role) -> bool:
         """Tell whether this person has that role here, or a higher one."""

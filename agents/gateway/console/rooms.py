@@ -9,26 +9,31 @@ import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+import msgspec
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from agents.gateway.bodies import RefusedError
 from agents.gateway.console.access import PATH, TOLD, Access, Visitor
-from agents.gateway.console.asking import Asking
+from agents.gateway.console.asking import Asking, answered
 from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.entrance import STALE, Entrance, known
+from agents.gateway.console.form_ids import request_id, showing_of
 from agents.gateway.console.forms import Form, read_form
 from agents.gateway.console.letters import Letters
 from agents.gateway.console.live import Live
-from agents.gateway.console.page import Download, NotPossible, NotThereError, Page, Visit
+from agents.gateway.console.page import Act, Download, NotPossible, NotThereError, Page, Visit
 from agents.gateway.console.rendering import Rendering
-from agents.gateway.console.sessions import Told, is_same
+from agents.gateway.console.sent_forms import AGAIN, SentForms
+from agents.gateway.console.sessions import Told
+from schemas.identity import tenant_lane, tenant_of
+from schemas.state import Answered
 from schemas.values import Side
 from streams.journal.tables import StoreUnusableError
 from streams.ports import Clock, LogRecord
@@ -38,6 +43,7 @@ log = logging.getLogger("isthmus.console")
 #: To a proxy in front: hand on each piece of news as it comes.
 UNBUFFERED = {"X-Accel-Buffering": "no"}
 NOT_YOURS = "Your role lets you look at this and not do it. Nothing was done."
+READING = "The console was reading the journal, so nothing was done: do it again in a moment."
 NO_ACT = "The form asks for something that this page does not do. Nothing was done."
 
 
@@ -69,6 +75,7 @@ class Rooms:
     live: Live
     late: Mapping[Side, timedelta]
     letters: Letters
+    sent: SentForms = field(default_factory=SentForms)
     threads: ThreadPoolExecutor = field(default_factory=_threads)
 
     async def home(self, _request: Request, visitor: Visitor) -> Response:
@@ -97,7 +104,7 @@ class Rooms:
         if isinstance(given, Download):
             return self._rendering.file(given.name, given.type, given.text)
         told = self._access.seal.open(request.cookies.get(TOLD, ""), Told)
-        given |= {**known(visitor), "told": told}
+        given |= {**known(visitor, told.open if told is not None else ""), "told": told}
         answer = self._rendering.page(page.template, page.title, given)
         if told is not None:
             self._access.forget(answer, TOLD)
@@ -130,21 +137,33 @@ class Rooms:
         except NotPossible as fault:
             told = Told(text=str(fault), done=False)
         except _NOT_READ:
-            return self._reading(visitor)
+            told = Told(text=READING, done=False)
         answer = self._rendering.sent_to(request.url.path + (f"?{back}" if back else ""))
         self._access.tell(answer, told)
         return answer
 
     async def _told(self, page: Page, visit: Visit, visitor: Visitor, form: Form) -> Told:
-        if not is_same(form.one("secret"), visitor.session.secret):
+        showing = showing_of(form.one("secret"), visitor.session.secret)
+        if showing is None:
             raise NotPossible(STALE)
         act = page.acts.get(form.one("do"))
         if act is None:
             raise NotPossible(NO_ACT)
         if not visit.may(act.least):
             raise NotPossible(NOT_YOURS)
+        request = request_id(showing, visit.tenant, form.fields)
+        doing = partial(self._do, act, replace(visit, request=request), form)
+        told = await self.sent.once(request, doing)
+        return msgspec.structs.replace(told, open=showing) if told.open else told
+
+    async def _do(self, act: Act, visit: Visit, form: Form) -> Told:
+        self._must_be_read()
+        before = await self._in_thread(partial(self._answered, visit, form))
+        if before is not None:
+            told = answered(before)
+            return msgspec.structs.replace(told, text=f"{AGAIN}{told.text}")
         asked = await self._in_thread(partial(act.request, visit, form))
-        by = visitor.person.name
+        by = visit.person.name
         extra = {"by": by, "tenant": visit.tenant, "what": form.one("do")}
         log.info("asked in the console", extra=extra)
         if callable(asked):
@@ -152,6 +171,12 @@ class Rooms:
         if isinstance(asked, Sequence):
             return await self.asking.ask_all(asked, by)
         return await self.asking.ask(asked, by)
+
+    def _answered(self, visit: Visit, form: Form) -> Answered | None:
+        """Return what was answered to this form, in whichever gateway it came in first."""
+        lanes = {tenant_lane(visit.tenant), form.one("lane")}
+        own = [lane for lane in lanes if tenant_of(lane) == visit.tenant]
+        return self.book.answered(own, visit.request)
 
     async def _in_thread(self, made: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.threads, made)

@@ -46,10 +46,15 @@ class Knock(msgspec.Struct, frozen=True, kw_only=True, tag="knock"):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, tag="told"):
-    """What became of what somebody did, for the next page to say."""
+    """What became of what somebody did, for the next page to say.
+
+    `open` is the showing of its form where that is not known: the next page's forms are of that
+    one as well, so that who does the same once more asks for the same.
+    """
 
     text: str
     done: bool
+    open: str = ""
 
 
 class Seal:

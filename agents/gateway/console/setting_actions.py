@@ -1,6 +1,5 @@
 """What can be done about settings: the request of `isthmus settings set`, after a look at it."""
 
-from agents.gateway.console.actions import new_id
 from agents.gateway.console.forms import Form
 from agents.gateway.console.page import Act, NotPossible, Visit
 from agents.gateway.console.people import Role
@@ -25,7 +24,7 @@ def _change(visit: Visit, form: Form) -> OfSomebody:
         raise NotPossible(
             "Say that all that is held for a push is to go: tick it. Nothing was done."
         )
-    return ChangeSettings(id=new_id(), tenant=visit.tenant, settings=after, was=was)
+    return ChangeSettings(id=visit.request, tenant=visit.tenant, settings=after, was=was)
 
 
 #: By the word that a form says it with.

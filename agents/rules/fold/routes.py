@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from agents.rules.fold.before import State, twins
+from agents.rules.fold.tenant_facts import OF_TENANTS
 from agents.rules.fold.waiting_facts import may_wake, wakes
 from schemas.command_facts import (
     Answered,
@@ -29,8 +30,6 @@ from schemas.facts import (
     Parked,
     Regenerated,
     Released,
-    RemovalCounted,
-    RemovalsConfirmed,
     RequestTaken,
     Seen,
     Settled,
@@ -50,6 +49,7 @@ from schemas.lane_facts import (
 )
 from schemas.note_facts import Noted
 from schemas.rows import (
+    AnswersRow,
     DocumentRow,
     LaneRow,
     LockoutRow,
@@ -62,25 +62,6 @@ from schemas.rows import (
     WaitingRow,
 )
 from schemas.state import Owner
-from schemas.tenant_facts import (
-    CompanySeen,
-    DigestBegun,
-    DigestSent,
-    Mapped,
-    ReconciliationKept,
-    Resumed,
-    SettingsChanged,
-    SourceSeen,
-    Suspended,
-    Swept,
-    TargetSeen,
-    TenantConnected,
-    TenantDisconnected,
-    TenantGoesOn,
-    TenantPaused,
-    TokenRefreshed,
-    WentLive,
-)
 from schemas.values import RecordRef, Side
 
 
@@ -246,6 +227,12 @@ def _seen_rows(step: Step, fact: HomeChanged) -> Iterator[SeenRow]:
     return (SeenRow(step.tenant, name, step.partition) for name in names)
 
 
+def _answered(step: Step, fact: RequestTaken) -> Iterator[RowKey]:
+    # The engine sends none of its own again.
+    if fact.by:
+        yield AnswersRow(step.lane)
+
+
 ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     Seen: _seen,
     Decided: _decided,
@@ -275,26 +262,8 @@ ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     HomeChanged: _home_changed,
     LockedOut: _locked_out,
     LockoutEnded: _lockout_ended,
-    SettingsChanged: _of_tenant,
-    Mapped: _of_tenant,
-    SourceSeen: _of_tenant,
-    TargetSeen: _of_tenant,
-    CompanySeen: _of_tenant,
-    TenantConnected: _of_tenant,
-    TokenRefreshed: _of_tenant,
-    TenantDisconnected: _of_tenant,
-    WentLive: _of_tenant,
-    TenantPaused: _of_tenant,
-    TenantGoesOn: _of_tenant,
-    ReconciliationKept: _of_tenant,
-    DigestBegun: _of_tenant,
-    DigestSent: _of_tenant,
-    RemovalCounted: _of_tenant,
-    RemovalsConfirmed: _of_tenant,
-    Suspended: _of_tenant,
-    Resumed: _of_tenant,
-    Swept: _of_tenant,
-    RequestTaken: _nothing,
+    **dict.fromkeys(OF_TENANTS, _of_tenant),
+    RequestTaken: _answered,
     # Told to people: whoever shows it keeps it, and no rule is given it.
     Noted: _nothing,
 }

@@ -7,6 +7,7 @@ its lane that it is about (`routes`), and may write a sign for others.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from agents.rules.fold.answer_facts import evolve_answers
 from agents.rules.fold.bearer_facts import Bearing, borne, evolve_bearers
 from agents.rules.fold.before import State, completed, needs
 from agents.rules.fold.document_facts import evolve_document
@@ -25,6 +26,7 @@ from schemas.facts import Fact, Seen
 from schemas.rows import (
     LOCKOUT_ROWS,
     TENANT_ROWS,
+    AnswersRow,
     BearersRow,
     DocumentRow,
     LaneRow,
@@ -121,4 +123,5 @@ _EVOLVE: Mapping[type, Callable[[Any, Any, Any], Any]] = {
     BearersRow: lambda _row, bearers, told: evolve_bearers(bearers, told),
     PendingCreatesRow: lambda _row, creating, fact: evolve_creating(creating, fact),
     LockoutRow: lambda _row, lockout, fact: evolve_lockout(lockout, fact),
+    AnswersRow: lambda _row, answers, fact: evolve_answers(answers, fact),
 }

@@ -11,16 +11,51 @@ from agents.rules.tenant.digesting import evolve_digested
 from agents.rules.tenant.pausing import evolve_pause
 from agents.rules.tenant.reconciling import evolve_reconciled
 from agents.rules.tenant.suspension import evolve_suspension
-from schemas.facts import Fact
+from schemas.facts import Fact, RemovalCounted, RemovalsConfirmed
 from schemas.tenant_facts import (
     CompanySeen,
+    DigestBegun,
+    DigestSent,
     Mapped,
+    ReconciliationKept,
+    Resumed,
     SettingsChanged,
     SourceSeen,
+    Suspended,
+    Swept,
     TargetSeen,
+    TenantConnected,
+    TenantDisconnected,
+    TenantGoesOn,
+    TenantPaused,
+    TokenRefreshed,
+    WentLive,
 )
 from schemas.tenant_state import Tenant
 from schemas.values import MappingKind
+
+#: What changes what a tenant set, or has, and no other row.
+OF_TENANTS: tuple[type, ...] = (
+    CompanySeen,
+    DigestBegun,
+    DigestSent,
+    Mapped,
+    ReconciliationKept,
+    Resumed,
+    SettingsChanged,
+    SourceSeen,
+    Suspended,
+    Swept,
+    TargetSeen,
+    TenantConnected,
+    TenantDisconnected,
+    TenantGoesOn,
+    TenantPaused,
+    TokenRefreshed,
+    WentLive,
+    RemovalCounted,
+    RemovalsConfirmed,
+)
 
 
 def evolve_tenant(tenant: Tenant, fact: Fact) -> Tenant:

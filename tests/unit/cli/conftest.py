@@ -10,6 +10,7 @@ from agents.cli import coverage, rebuild, status
 from agents.cli import journal_state as reading
 from agents.cli import send_request as asking
 from agents.cli.main import main
+from agents.rules.tenant.digesting import answer
 from schemas.catalog import decode_request, encode
 from schemas.conflict_facts import ConflictResolved
 from schemas.envelope import JournalRecord
@@ -28,13 +29,12 @@ from schemas.requests import (
     SetMapping,
 )
 from schemas.tenant_facts import (
-    DigestBegun,
-    DigestSent,
     Mapped,
     SettingsChanged,
     TenantConnected,
     TenantDisconnected,
 )
+from schemas.tenant_state import Tenant
 from tests.testing.simulated.clock import START
 from tests.testing.simulated.kafka import SimulatedKafka
 from tests.testing.simulated.log import SimulatedLog
@@ -159,11 +159,8 @@ def _facts(request):
             facts = (TenantConnected(request=request.id, connection=request.connection),)
         case DisconnectTenant():
             facts = (TenantDisconnected(request=request.id),)
-        case KeepDigest():
-            told = {"day": request.day, "to": request.to, "refused": request.refused}
-            facts = (DigestSent(request=request.id, **told),)
-        case BeginDigest():
-            facts = (DigestBegun(request=request.id, day=request.day, to=request.to),)
+        case BeginDigest() | KeepDigest():
+            _, _, facts = answer(Tenant(), request)
         case Retry() | Push() | ResolveConflict():
             facts = _of_document(request)
         case ReleaseLockout():

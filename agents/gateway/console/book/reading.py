@@ -32,13 +32,14 @@ from schemas.catalog import decode_row
 from schemas.identity import tenant_of
 from schemas.rows import (
     LOCKOUT_ROWS,
+    AnswersRow,
     DocumentRow,
     LockoutRow,
     RecordOwnerRow,
     TenantRow,
     parsed,
 )
-from schemas.state import Document, Lockout, Owner
+from schemas.state import Answered, Document, Lockout, Owner
 from schemas.tenant_state import Tenant
 from schemas.values import RecordRef
 from streams.journal.row_cache import LAST, StoredRow
@@ -100,6 +101,12 @@ class Book:
         """Return what a tenant set, and its mappings."""
         key = str(TenantRow(name))
         return self._once(key, lambda: self._rows([key]).get(key) or Tenant())
+
+    def answered(self, lanes: Iterable[str], request: str) -> Answered | None:
+        """Return what a request about one of these lanes was answered with, if it is."""
+        found = self._rows([str(AnswersRow(lane)) for lane in lanes])
+        answers = (each.to(request) for each in found.values())
+        return next((each for each in answers if each is not None), None)
 
     def documents(self, rows: Iterable[DocumentRow]) -> dict[DocumentRow, Document]:
         """Return those of these documents that there are."""

@@ -15,6 +15,7 @@ from schemas.facts import Fact, Linked, Parked, RequestTaken, Seen
 from schemas.lane_facts import HomeChanged, LockedOut, LockoutEnded
 from schemas.outcomes import Fault, Verdict
 from schemas.rows import (
+    AnswersRow,
     BearersRow,
     DocumentRow,
     LaneRow,
@@ -166,6 +167,7 @@ def test_each_key_is_read_as_it_is_written():
         SeenRow("t1", "qbo/invoice/26:6/a#b", 3),
         PendingCreatesRow("t1", 3),
         LockoutRow(3),
+        AnswersRow(LANE),
     ):
         assert parsed(str(row)) == row
 
@@ -176,6 +178,8 @@ def test_what_is_no_lanes_changes_no_lane():
     assert changed(LockoutEnded(lockout="l1", why="w")) == ["lockout:3"]
     assert changed(Mapped(request="r", source="7", target="19"), "t1") == ["tenant:t1"]
     assert changed(RequestTaken(request="r", done=True, detail="d")) == []
+    by_ada = RequestTaken(request="r", done=True, detail="d", by="ada")
+    assert changed(by_ada, "t1") == ["answers:t1"]
 
 
 def refused(command: str) -> Refused:

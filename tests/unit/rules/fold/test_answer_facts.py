@@ -1,0 +1,35 @@
+"""What a lane's last requests were answered with: once each, and the oldest goes."""
+
+from agents.rules.fold.answer_facts import MOST_ANSWERS, answered_again, evolve_answers
+from schemas.facts import RequestTaken
+from schemas.state import Answered
+
+
+def taken(request="r1", detail="noted", *, done=True):
+    return RequestTaken(request=request, done=done, detail=detail, by="ada")
+
+
+def test_the_first_answer_stays():
+    answers = evolve_answers(None, taken())
+    again = evolve_answers(answers, answered_again(answers.to("r1"), "ada"))
+
+    assert again == answers
+    assert again.to("r1") == Answered(request="r1", done=True, detail="noted")
+    assert again.to("r2") is None
+
+
+def test_who_asks_again_hears_the_first_answer_and_that_it_is_not_done_twice():
+    told = answered_again(Answered(request="r1", done=False, detail="it does not wait"), "ada")
+
+    assert (told.request, told.done, told.by) == ("r1", False, "ada")
+    assert told.detail == "it was asked for before, and is not done twice: it does not wait"
+
+
+def test_so_many_are_kept_and_no_text_without_end():
+    answers = None
+    for number in range(MOST_ANSWERS + 5):
+        answers = evolve_answers(answers, taken(f"r{number}", "x" * 10_000))
+
+    assert len(answers.given) == MOST_ANSWERS
+    assert answers.to("r4") is None
+    assert len(answers.to("r5").detail) == 300
