@@ -18,6 +18,7 @@ from streams.ports import Clock
 WEBHOOK = "the webhook"
 #: What it tells is of now: a process that stood still for longer does not send it any more.
 FRESH = timedelta(minutes=10)
+NO_TIME, ONE_DAY = timedelta(0), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +97,13 @@ def noted(tenant: str, address: str) -> str:
 
 
 def _already(digest: Digest, to: Sequence[str], last: Digested | None) -> tuple[str, ...]:
-    # One of a later day went out where the zone or a clock was set back since.
-    if last is None or last.day < digest.day:
+    ahead = last.day - digest.day if last is not None else -ONE_DAY
+    if last is None or ahead < NO_TIME or ahead > ONE_DAY:
+        # Years ahead some clock was wrong: rather twice than never, and no worker notes it.
         return ()
+    if ahead > NO_TIME:
+        # Another time zone is set since, or a clock was set back.
+        return tuple(to)
     return tuple(each for each in to if noted(digest.tenant, each) in last.to)
 
 

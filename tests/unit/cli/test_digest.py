@@ -194,6 +194,10 @@ def test_who_has_that_of_a_later_day_does_not_get_an_earlier_one(story, box):
 
     assert story.isthmus("digest", "t1").code == 0
     assert box.mails == []
+    far = later + timedelta(days=700)
+    story.tell("t1", DigestSent(request="r", day=far, to=to))
+    story.isthmus("digest", "t1")
+    assert len(box.mails) == 1
 
 
 def test_it_is_shown_here_and_sent_to_nobody(story, box):
