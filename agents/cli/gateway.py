@@ -236,5 +236,9 @@ def _assembled(
         spool=spool,
         clock=SystemClock(),
     )
-    metrics = gateway_watch.watch(app, readiness.unready)
+    metrics = gateway_watch.watch(
+        app,
+        readiness.unready,
+        lambda request: publishing_http.grant_of(publishing, request) is not None,
+    )
     return app, gateway_watch.with_spool(metrics, spool), console.ending

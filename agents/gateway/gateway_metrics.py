@@ -27,12 +27,20 @@ from streams.tracing import TRACEPARENT, span, well_made
 #: Returns why the gateway is not ready; nothing when it is.
 Unready = Callable[[], Awaitable[tuple[str, ...]]]
 
+#: Tells whether a request came with a token that is known here.
+IsKnown = Callable[[Request], bool]
+
 NO_ROUTE = "none"
 #: Anybody may make up another one.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def watch(app: FastAPI, unready: Unready) -> Metrics:
+def nobody(_request: Request) -> bool:
+    """Know nobody."""
+    return False
+
+
+def watch(app: FastAPI, unready: Unready, is_known: IsKnown = nobody) -> Metrics:
     """Look at every request of the app from now on, and answer for it; return the figures."""
     metrics = Metrics("gateway")
     app.include_router(_routes(unready))
@@ -43,6 +51,8 @@ def watch(app: FastAPI, unready: Unready) -> Metrics:
     ) -> Response:
         began, status = time.monotonic(), 500
         parent = well_made(request.headers.get(TRACEPARENT, "")[:64])
+        # A parent says whether its trace is told, which is for those whom we know to say.
+        parent = parent if parent and is_known(request) else ""
         try:
             # Not by the address, which anybody makes up: its route is known once it was taken.
             with span(f"http {_method(request)}", parent=parent) as at:

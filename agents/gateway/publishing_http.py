@@ -86,8 +86,7 @@ def _granted(publishing: Publishing, request: Request) -> Grant:
         raise RefusedError(
             NOT_KEPT, "publishing over HTTP is off: the operator has to set ISTHMUS_PUBLISH_TOKEN"
         )
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    grant = publishing.grant(token.strip()) if scheme.lower() == "bearer" else None
+    grant = grant_of(publishing, request)
     if grant is None:
         raise RefusedError(
             401,
@@ -95,6 +94,12 @@ def _granted(publishing: Publishing, request: Request) -> Grant:
             {"www-authenticate": 'Bearer realm="isthmus"'},
         )
     return grant
+
+
+def grant_of(publishing: Publishing, request: Request) -> Grant | None:
+    """Return what the token that came with a request is for; None without one that is known."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return publishing.grant(token.strip()) if scheme.lower() == "bearer" else None
 
 
 async def _body(request: Request, bodies: SlowBodies, grant: Grant) -> bytes:

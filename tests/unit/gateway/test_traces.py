@@ -7,6 +7,8 @@ import pytest
 from fastapi import FastAPI
 
 from agents.gateway.gateway_metrics import watch
+from agents.gateway.publishing import Publishing
+from agents.gateway.publishing_http import grant_of
 from agents.process.traces import traced
 from streams import tracing
 from streams.cluster import Cluster
@@ -15,6 +17,8 @@ from streams.outbox.kafka_producer import Producer
 from streams.settings import ProcessSettings
 from tests.testing.collector import collector, said
 
+TOKEN = "of-a-publisher-that-is-known-here"
+KNOWN = {"authorization": f"Bearer {TOKEN}"}
 PARENT = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"
 
 
@@ -51,7 +55,8 @@ def app(monkeypatch):
             raise ValueError(name)
         return name
 
-    watch(made, ready)
+    publishing = Publishing(producer, ((None, TOKEN),), None)
+    watch(made, ready, lambda request: grant_of(publishing, request) is not None)
     return made
 
 
@@ -63,7 +68,7 @@ async def asked(app, path, **headers):
 
 async def test_a_publishers_trace_goes_on_in_kafka(app):
     with collector() as there, traced(ProcessSettings(trace_url=there.url), "gateway"):
-        assert (await asked(app, "/v1/changes/ann", traceparent=PARENT)).status_code == 200
+        assert (await asked(app, "/v1/changes/ann", traceparent=PARENT, **KNOWN)).status_code == 200
         [(topic, headers)] = Broker.sent
         tracing.end()
 
@@ -85,12 +90,29 @@ async def test_without_a_collector_no_header_is_added(app):
 
 async def test_an_odd_traceparent_begins_a_trace_of_its_own(app):
     with collector() as there, traced(ProcessSettings(trace_url=there.url), "gateway"):
-        await asked(app, "/v1/changes/ann", traceparent=PARENT + "; DROP")
+        await asked(app, "/v1/changes/ann", traceparent=PARENT + "; DROP", **KNOWN)
         tracing.end()
 
     [request] = there.by_name()["http POST"]
     assert request.parent_span_id == b""
     assert request.trace_id.hex() != PARENT[3:35]
+
+
+@pytest.mark.parametrize(
+    "header", [{}, {"authorization": "Bearer a-guess"}, {"authorization": f"Basic {TOKEN}"}]
+)
+@pytest.mark.parametrize(("share", "flags", "told"), [(0.0, "01", 0), (1.0, "00", 1)])
+async def test_who_has_no_token_does_not_say_what_is_told(app, header, share, flags, told):
+    """Neither has all of theirs told, whatever share is set, nor none."""
+    with collector() as there:
+        settings = ProcessSettings(trace_url=there.url, trace_share=share)
+        with traced(settings, "gateway"):
+            await asked(app, "/v1/changes/ann", traceparent=f"{PARENT[:-2]}{flags}", **header)
+            tracing.end()
+
+    spans = there.by_name().get("http POST", [])
+    assert len(spans) == told
+    assert all(each.trace_id.hex() != PARENT[3:35] for each in spans)
 
 
 async def test_a_request_that_ends_in_a_fault_is_traced_as_one(app):
