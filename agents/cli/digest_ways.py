@@ -31,9 +31,9 @@ def ways_of(settings: "ProcessSettings", tenant: str, to: Sequence[str] | None) 
     require(settings, *needed, *(("digest_webhook_secret",) if by_webhook else ()))
     return Ways(
         to=named,
-        server=_server(settings) if named else None,
+        server=server_of(settings) if named else None,
         sender=settings.digest_from,
-        webhook=_webhook(settings) if by_webhook else None,
+        webhook=webhook_of(settings) if by_webhook else None,
         installation=_installation(settings),
     )
 
@@ -53,7 +53,8 @@ def _each_once(addresses: Iterable[str]) -> tuple[str, ...]:
     return tuple({each.lower(): each for each in addresses}.values())
 
 
-def _server(settings: "ProcessSettings") -> MailServer:
+def server_of(settings: "ProcessSettings") -> MailServer:
+    """Return the mail server that is set."""
     return MailServer(
         host=settings.smtp_host,
         port=settings.smtp_port,
@@ -64,7 +65,8 @@ def _server(settings: "ProcessSettings") -> MailServer:
     )
 
 
-def _webhook(settings: "ProcessSettings") -> Webhook:
+def webhook_of(settings: "ProcessSettings") -> Webhook:
+    """Return the webhook that is set."""
     secrets = (each.strip() for each in settings.digest_webhook_secret.split(","))
     return Webhook(settings.digest_webhook_url, tuple(filter(None, secrets)))
 

@@ -43,7 +43,7 @@ class MailServer:
     password: str = field(default="", repr=False)
 
 
-class _UnfitError(Exception):
+class UnfitError(Exception):
     """What is set here cannot be used, so that nobody was asked."""
 
 
@@ -60,10 +60,10 @@ async def send_mail(
             return await _once(server, message, sender, left)
         except SMTPRecipientsRefused as all_of_them:
             return {each.recipient: _answered(each, server) for each in all_of_them.recipients}
-        except _UnfitError as fault:
+        except UnfitError as fault:
             return dict.fromkeys(left, NotTaken(str(fault), False))
         except (SMTPException, OSError, TimeoutError, ValueError) as fault:
-            return dict.fromkeys(left, _why(fault, server))
+            return dict.fromkeys(left, why_not(fault, server))
 
     return await handed_over(to, once, patience)
 
@@ -71,13 +71,13 @@ async def send_mail(
 async def _once(
     server: MailServer, message: EmailMessage, sender: str, to: Sequence[str]
 ) -> Mapping[str, NotTaken]:
-    client, transport = _client(server), None
+    client, transport = client_of(server), None
     try:
         async with asyncio.timeout(SECONDS):
             await client.connect()
             transport = client.transport
             refused, _ = await client.send_message(message, sender=sender, recipients=list(to))
-        await _part(client)
+        await part(client)
     finally:
         if transport is not None:
             # All is said: a command that ends now leaves no half-closed TLS behind.
@@ -86,14 +86,15 @@ async def _once(
     return {each: _refused(answer.code, answer.message, server) for each, answer in refused.items()}
 
 
-async def _part(client: SMTP) -> None:
+async def part(client: SMTP) -> None:
     """Say goodbye: the mail is taken, whatever becomes of that."""
     with suppress(SMTPException, OSError, TimeoutError, ValueError):
         async with asyncio.timeout(GOODBYE_SECONDS):
             await client.quit()
 
 
-def _client(server: MailServer) -> SMTP:
+def client_of(server: MailServer) -> SMTP:
+    """Return a client that connects, turns to TLS and logs in as it is set."""
     return SMTP(
         hostname=server.host,
         port=server.port,
@@ -111,12 +112,12 @@ def _trusting(ca_file: str) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=ca_file or None)
     except OSError as fault:
         why = fault.reason if isinstance(fault, ssl.SSLError) else type(fault).__name__
-        raise _UnfitError(f"the file of ISTHMUS_SMTP_CA_FILE cannot be used ({why})") from fault
+        raise UnfitError(f"the file of ISTHMUS_SMTP_CA_FILE cannot be used ({why})") from fault
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
 
-def _why(fault: Exception, server: MailServer) -> NotTaken:
+def why_not(fault: Exception, server: MailServer) -> NotTaken:
     """Return why a try came to nothing; a server that is away may be back."""
     where = f"{server.host}:{server.port}"
     if isinstance(fault, SMTPNotSupported) or type(fault) is SMTPException:

@@ -17,6 +17,8 @@ from streams.outbox.patience import NotTaken, Patience, handed_over
 
 #: A try in all, so that nobody who answers a byte a minute keeps us.
 SECONDS = 15.0
+#: Until a connection stands, TLS with it.
+TRIAL_SECONDS = 10.0
 #: Come again later, say these; and whatever is a server's own fault.
 LATER = frozenset({408, 425, 429})
 SERVERS_FAULT = 500
@@ -67,6 +69,26 @@ async def _once(webhook: Webhook, body: bytes, key: str, at: int) -> NotTaken | 
     if httpx.codes.is_success(status):
         return None
     return NotTaken(f"it answers {status}", status in LATER or status >= SERVERS_FAULT)
+
+
+async def reached(webhook: Webhook) -> str | None:
+    """Return why nobody can be spoken to there, None where somebody can; nothing is sent."""
+    at = httpx.URL(webhook.url)
+    by_tls = at.scheme == "https"
+    context = ssl.create_default_context() if by_tls else None
+    name = at.host if by_tls else None
+    try:
+        async with asyncio.timeout(TRIAL_SECONDS):
+            _, writer = await asyncio.open_connection(
+                at.host, at.port or (443 if by_tls else 80), ssl=context, server_hostname=name
+            )
+        writer.transport.abort()
+    except (OSError, TimeoutError, ValueError) as fault:
+        if _is_of_tls(fault):
+            return "it does not show whom it is by TLS"
+        # Its text may hold the address.
+        return f"nobody answers there ({type(fault).__name__})"
+    return None
 
 
 def _is_of_tls(fault: BaseException | None) -> bool:

@@ -14,7 +14,8 @@ class TraceSettings(Group):
     Default: nowhere, and none are made."""
 
     trace_share: float = Field(default=1.0, ge=0, le=1)
-    """Which share of all traces is told: 0.1 is one of ten. Who publishes (with a token, or to Kafka) may say it of theirs."""
+    """Which share of all traces is told: 0.1 is one of ten. Who publishes may say it of theirs,
+    with a token or to Kafka."""
 
     trace_authorization: Secret = ""
     """Header `Authorization` that the collector wants, as `Bearer TOKEN`. Default: none."""

@@ -2,5 +2,5 @@
 
 Reading order: `command`, `look` (what is looked at), `finding` (one answer, within a time), `role`,
 and by what it is about `settings_checks`, `kafka_checks`, `database_checks`, `side_checks`,
-`gateway_checks`, `alert_checks`.
+`gateway_checks`, `digest_checks`, `alert_checks`.
 """

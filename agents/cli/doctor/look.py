@@ -7,7 +7,7 @@ from itertools import chain
 
 import httpx
 
-from agents.cli.doctor import database_checks
+from agents.cli.doctor import database_checks, digest_checks
 from agents.cli.doctor.alert_checks import alerts
 from agents.cli.doctor.finding import Finding, within
 from agents.cli.doctor.gateway_checks import gateway
@@ -32,6 +32,8 @@ async def looked(role: Role, *, single_node: bool, prometheus: str | None) -> li
             within("store", asyncio.to_thread(database_checks.store, settings.state_url)),
             _tenants(http, settings),
             within("gateway", gateway(http, settings.gateway_address)),
+            within(digest_checks.MAIL, digest_checks.mail(settings)),
+            within(digest_checks.WEBHOOK, digest_checks.webhook(settings)),
         ]
         if prometheus is not None:
             looks.append(within("alerts", alerts(http, prometheus)))
