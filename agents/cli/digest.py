@@ -12,6 +12,7 @@ import typer
 from agents.cli.console import show_json
 from agents.cli.coverage import viewed
 from agents.cli.digest_content import digest_of
+from agents.cli.digest_letters import letters_of
 from agents.cli.digest_notes import Notes
 from agents.cli.digest_ways import ways_of
 from agents.cli.environment import process_settings
@@ -102,7 +103,9 @@ async def _digest(tenant: str, state: State) -> Digest:
     late = late_after(
         {Side.QBO: settings.qbo_sweep_minutes, Side.MEDIAOS: settings.mediaos_sweep_minutes}
     )
-    return digest_of(state, await viewed(), name, SystemClock().now(), late=late, link=page)
+    view, letters = await viewed(), await letters_of(name)
+    now = SystemClock().now()
+    return digest_of(state, view, name, now, late=late, letters=letters, link=page)
 
 
 async def _sent(told: Digest, ways: Ways, to: Recipients, notes: Notes, *, again: bool) -> Sent:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from agents.cli.coverage import covered
-from agents.cli.digest_holds import first_of, holds_told
+from agents.cli.digest_holds import first_of, holds_told, others_told
+from agents.cli.digest_letters import UNREAD, Letters
 from agents.cli.journal_state import State
 from agents.cli.lockouts import standstills
 from agents.digest.digest import NEEDING, Digest, Row, SideTold
@@ -32,6 +33,7 @@ def digest_of(
     now: datetime,
     *,
     late: Mapping[Side, timedelta],
+    letters: Letters,
     link: str = "",
 ) -> Digest:
     """Return what is told of a tenant now."""
@@ -40,9 +42,10 @@ def digest_of(
     zone = zone_of(known)
     locks = standstills(state.lockouts(), lanes, now)
     own = (each for each in locks if tenant_of(each.lane) == tenant)
+    others = [each for each in state.lockouts().values() if tenant_of(each.lane) != tenant]
     holds = tuple(holds_told(known, own, zone))
     sides = tuple(_sides(covered({tenant: known}, view)[tenant], now, late))
-    needing = sum(each.sort in NEEDING for each in rows) + len(holds)
+    needing = sum(each.sort in NEEDING for each in rows) + len(holds) + letters.number
     told, is_well = headline(
         known,
         needing,
@@ -50,7 +53,9 @@ def digest_of(
         turns=sum(each.lane.waits is not None for each in lanes),
         apart=sum(each.sort not in NEEDING for each in rows),
     )
-    unread = (*([STOPPED] if state.stopped else ()), *([OLD_VIEW] if view.unread else ()))
+    unread = [STOPPED] if state.stopped else []
+    unread += [OLD_VIEW] if view.unread else []
+    unread += [UNREAD] if letters.unread else []
     return Digest(
         tenant=tenant,
         at=now,
@@ -59,11 +64,13 @@ def digest_of(
         is_well=is_well,
         sides=sides,
         holds=first_of(holds),
+        beside=tuple(others_told(others, zone)),
         rows=rows,
         home=known.company.home,
         reconciled=known.reconciled,
         link=link,
-        unread=unread,
+        unread=tuple(unread),
+        letters=letters.groups,
     )
 
 

@@ -16,6 +16,7 @@ from agents.rules.waiting_words import (
     whole,
 )
 from agents.rules.wording import lane_called
+from schemas.state import Lockout
 from schemas.tenant_state import Tenant
 
 
@@ -32,6 +33,16 @@ def holds_told(known: Tenant, locks: Iterable[Standstill], zone: ZoneInfo) -> It
     for each in locks:
         customer = one_line(each.customer or lane_called(each.lane))[:LONGEST_NAME]
         yield whole(customer_locked(customer, each.reason, each.until, at))
+
+
+def others_told(locks: Sequence[Lockout], zone: ZoneInfo) -> Iterator[str]:
+    """Yield what partitions that stand still for other tenants' locks may hold up here."""
+    if locks:
+        until = moment(max(each.until for each in locks), zone)
+        yield (
+            f"{number_words(len(locks), 'lock')} of others may hold up some customers here, until "
+            f"{until} at the latest; whoever runs Isthmus can end that before."
+        )
 
 
 def first_of(holds: Sequence[str]) -> tuple[str, ...]:

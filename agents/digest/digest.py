@@ -48,6 +48,19 @@ class SideTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterGroup:
+    """Records that could be used by nobody, for one reason: who told them, and since when.
+
+    `teller` is blank where it was Isthmus itself.
+    """
+
+    teller: str
+    reason: str
+    number: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """All that wait for one reason: so many, of that worth, the first of them by name."""
 
@@ -79,7 +92,8 @@ class Digest:
     """All that is told of a tenant at one moment; `home` is its company's own currency.
 
     `headline` is how it stands, and whether that is well; `holds` are sentences of what holds it up
-    as a whole; `unread` says what could not be looked at, so that it is not missed.
+    as a whole; `unread` says what could not be looked at, so that it is not missed; `letters` are
+    the dead letters, by reason, the most first, and `beside` what is good to know and no matter.
     """
 
     tenant: str
@@ -94,6 +108,8 @@ class Digest:
     reconciled: Reconciled | None
     link: str
     unread: tuple[str, ...] = ()
+    letters: tuple[LetterGroup, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def day(self) -> date:
@@ -102,8 +118,8 @@ class Digest:
 
     @property
     def nothing_waits(self) -> bool:
-        """Tell whether no document waits, and nothing holds the tenant up."""
-        return not self.rows and not self.holds
+        """Tell whether no document waits, and nothing holds the tenant up or makes no sense."""
+        return not self.rows and not self.holds and not self.letters
 
     @property
     def says_nothing_new(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from agents.digest import words
-from agents.digest.digest import Digest, Group, Row, Section
+from agents.digest.digest import Digest, Group, LetterGroup, Row, Section
 from agents.digest.text import as_text
 from agents.rules.kinds.worth import Worth
 
@@ -34,11 +34,18 @@ def as_document(digest: Digest) -> dict[str, Any]:
         ],
         "holds": list(digest.holds),
         "unread": list(digest.unread),
+        "beside": list(digest.beside),
+        "letters": [_letter(each) for each in digest.letters],
         "reconciled": _reconciled(digest),
         "waits": [_section(digest, each) for each in digest.sections],
         "link": digest.link,
         "text": as_text(digest),
     }
+
+
+def _letter(group: LetterGroup) -> dict[str, Any]:
+    told = {"told_by": group.teller or None, "reason": group.reason}
+    return {**told, "number": group.number, "oldest": group.oldest}
 
 
 def _reconciled(digest: Digest) -> dict[str, Any] | None:

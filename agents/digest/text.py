@@ -25,13 +25,28 @@ def _lines(digest: Digest) -> Iterator[str]:
     for side in digest.sides:
         yield from _said(f"{side.called}: {words.side(side, digest)}")
     yield from _said(words.reconciled(digest))
+    for each in digest.beside:
+        yield from _said(each)
     for hold in digest.holds:
         yield ""
         yield from _said(f"! {hold}")
+    yield from _letters(digest)
     yield from _waits(digest)
     if told := words.what_next(digest):
         # Not broken: it may be an address.
         yield from ("", told)
+
+
+def _letters(digest: Digest) -> Iterator[str]:
+    if not digest.letters:
+        return
+    title = words.letters_title(digest)
+    yield from ("", title, "-" * min(len(title), WIDTH))
+    yield from _said(f"What helps: {words.LETTERS_HELP}")
+    for each in digest.letters[: words.MOST_LETTERS]:
+        yield from _said(f"* {words.letter(each, digest)}", INDENT)
+    if left := words.letters_more(digest):
+        yield f"{INDENT}{left}"
 
 
 def _waits(digest: Digest) -> Iterator[str]:

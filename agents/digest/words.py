@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from agents.digest.digest import Digest, Group, Row, Section, SideTold
+from agents.digest.digest import Digest, Group, LetterGroup, Row, Section, SideTold
 from agents.rules.documents.document_called import of_customer
 from agents.rules.kinds.worth import Worth
 from agents.rules.value_words import age_words, number_words, one_line
@@ -13,6 +13,13 @@ NOTHING = "Nothing waits."
 #: A reason may show what a person wrote, at any length.
 LONGEST_WHY = 300
 LONGEST_NAME = 120
+#: Of the reasons for which records could not be used, so many are named.
+MOST_LETTERS = 10
+LETTERS_HELP = (
+    "Nothing was done of them. Have the system that is named tell them anew, corrected: whoever "
+    "runs it can. After a new release, or where Isthmus itself is named, whoever runs Isthmus "
+    "tries them again (isthmus dead-letters)."
+)
 
 
 def subject(digest: Digest) -> str:
@@ -64,6 +71,26 @@ def why(row: Row, digest: Digest) -> str:
     told = f"{told[:LONGEST_WHY]}..." if len(told) > LONGEST_WHY else told
     since = f"for {age_words(digest.at - row.since)}" if row.since else ""
     return f"{told} ({since})" if told and since else told or since
+
+
+def letters_title(digest: Digest) -> str:
+    """Return how many records could be used by nobody."""
+    return f"Could not be used: {number_words(sum(e.number for e in digest.letters), 'record')}"
+
+
+def letter(told: LetterGroup, digest: Digest) -> str:
+    """Return why some could not be, by whom they were told, and for how long that is so."""
+    reason = one_line(told.reason)
+    reason = f"{reason[:LONGEST_WHY]}..." if len(reason) > LONGEST_WHY else reason
+    many, oldest = number_words(told.number, "record"), age_words(digest.at - told.oldest)
+    teller = told.teller or "Isthmus itself"
+    return f"{many} told by {teller}, the oldest for {oldest}: {reason}"
+
+
+def letters_more(digest: Digest) -> str:
+    """Return how many stand under reasons that are not named; blank where all are."""
+    more = sum(each.number for each in digest.letters[MOST_LETTERS:])
+    return f"and {more:,} more" if more else ""
 
 
 def of_section(section: Section) -> str:

@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 
-from agents.cli import coverage, rebuild, status
+from agents.cli import coverage, digest_letters, rebuild, status
 from agents.cli import journal_state as reading
 from agents.cli import send_request as asking
 from agents.cli.main import main
@@ -35,6 +36,7 @@ from schemas.tenant_facts import (
     TenantDisconnected,
 )
 from schemas.tenant_state import Tenant
+from streams.kafka.history import Kept
 from tests.testing.simulated.clock import START
 from tests.testing.simulated.kafka import SimulatedKafka
 from tests.testing.simulated.log import SimulatedLog
@@ -112,6 +114,25 @@ class World:
         return done.code, json.loads(done.out)
 
 
+class History:
+    """The topics of a world as they stand."""
+
+    def __init__(self, world, _cluster):
+        self._world = world
+
+    async def start(self):
+        if self._world.unreadable is not None:
+            raise self._world.unreadable
+
+    async def stop(self):
+        await asyncio.sleep(0)
+
+    async def read(self, topic):
+        for partition, records in enumerate(self._world.kafka.topics[topic].records):
+            for offset, record in enumerate(records):
+                yield Kept(partition, offset, record.key, record.value)
+
+
 @pytest.fixture
 def world(capsys, monkeypatch, tmp_path):
     world = World(capsys)
@@ -140,6 +161,7 @@ def world(capsys, monkeypatch, tmp_path):
     async def queued():
         return world.queued
 
+    monkeypatch.setattr(digest_letters, "KafkaHistory", partial(History, world))
     monkeypatch.setattr(status, "queued", queued)
     monkeypatch.setattr(coverage, "read_to_end", world.read_to_end)
     monkeypatch.setenv("ISTHMUS_STATE_FOLDER", str(tmp_path))

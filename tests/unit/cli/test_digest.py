@@ -10,7 +10,10 @@ from msgspec.structs import replace
 from agents.cli import send_request as asking
 from agents.digest.digest import MOST_HOLDS
 from agents.digest.sending import WEBHOOK, noted
+from agents.digest.words import MOST_LETTERS
+from schemas.catalog import encode
 from schemas.company import Company
+from schemas.dead_letters import DeadLetter
 from schemas.facts import RemovalCounted
 from schemas.lane_facts import LaneWaited, LockedOut
 from schemas.requests import KeepDigest
@@ -27,6 +30,8 @@ from schemas.tenant_facts import (
 )
 from schemas.tenant_state import Connected, Live, Pause, Reconciled, Suspension, TenantSettings
 from schemas.values import Side
+from streams.cluster import Cluster
+from streams.kafka.log import TopicMissingError
 from streams.outbox import patience
 from tests.testing.certificates import authority
 from tests.testing.mail import mail_server
@@ -315,6 +320,84 @@ def test_both_ways_go_by_themselves(story, box, monkeypatch):
     assert (done.code, len(box.mails)) == (1, 1)
     assert f"It did not reach {WEBHOOK}: nobody answers there" in done.said
     assert notes(story)[0].to == (noted("t1", ANN), noted("t1", BOB))
+
+
+def bury(world, key, reason, *, topic="mediaos-changes", offset=0, at=START):
+    letter = DeadLetter(
+        topic=topic, partition=0, offset=offset, key=key, reason=reason, value=b"{", at=at
+    )
+    world.publish("isthmus-dead-letters", b"", encode(letter))
+
+
+def test_what_could_not_be_used_is_told_by_reason_with_who_can_mend_it(story):
+    day = timedelta(days=1)
+    for offset in range(3):
+        bury(story, b"t1/mediaos/42", "total: expected an amount", offset=offset, at=START - day)
+    bury(story, b"t1/qbo/58", "no such record", topic="quickbooks-notices")
+    bury(story, b"t1/mediaos/42", "a rule raised KeyError", topic="isthmus-intake")
+    bury(story, b"t2/mediaos/1", "another tenant's, a secret")
+    done = story.isthmus("digest", "t1", "--print")
+
+    assert "Could not be used: 5 records" in done.said
+    assert "* 3 records told by MediaOS, the oldest for " in done.said
+    assert ": total: expected an amount" in done.said
+    assert "* 1 record told by QuickBooks, the oldest for " in done.said
+    assert "* 1 record told by Isthmus itself, the oldest for " in done.said
+    assert "Have the system that is named tell them anew, corrected" in done.said
+    assert "a secret" not in done.out
+    assert "6 matters need somebody" in done.said
+    told = story.json("digest", "t1", "--print")[1]
+    first = {"told_by": "MediaOS", "reason": "total: expected an amount", "number": 3}
+    assert told["letters"][0] == {
+        **first,
+        "oldest": (START - day).isoformat(),
+    }
+
+
+def test_of_many_reasons_some_are_named_and_all_counted(story):
+    for number in range(MOST_LETTERS + 3):
+        bury(story, b"t1/mediaos/42", f"Ann\r\nBcc: x {number} " + "z" * 900, offset=number)
+    done = story.isthmus("digest", "t1", "--print")
+
+    assert f"Could not be used: {MOST_LETTERS + 3} records" in done.said
+    assert done.out.count("told by MediaOS") == MOST_LETTERS
+    assert "and 3 more" in done.said
+    assert len(done.out) < 8_000
+    assert not any(line.startswith("Bcc") for line in done.out.splitlines())
+
+
+def test_dead_letters_break_the_silence_and_are_told_in_each_form(world, box):
+    world.tell("t1", TenantConnected(request="r1", connection=COMPANY))
+    world.tell("t1", WentLive(request="r2", live=Live(realm="9130", by="ada")))
+    bury(world, b"t1/mediaos/42", "total: expected <b>an amount</b>")
+    assert world.isthmus("digest", "t1", "--unless-nothing").code == 0
+
+    [(_, _, got)] = box.mails
+    for form in ("plain", "html"):
+        text = got.get_body((form,)).get_content()
+        assert "Could not be used: 1 record" in text
+        assert "Nothing waits" not in text
+    assert "expected &lt;b&gt;an amount" in got.get_body(("html",)).get_content()
+
+
+def test_dead_letters_that_nobody_could_read_are_said_not_to_be_known(story):
+    story.unreadable = TopicMissingError(Cluster(brokers="k1:9092"), "isthmus-dead-letters")
+    done = story.isthmus("digest", "t1", "--print")
+    assert "the dead letters could not be read" in done.said
+
+
+def test_a_partition_that_stands_still_for_anothers_lock_is_told_and_needs_nobody(world):
+    world.tell("t1", TenantConnected(request="r1", connection=COMPANY))
+    world.tell("t1", WentLive(request="r2", live=Live(realm="9130", by="ada")))
+    locked = LockedOut(lockout="l1", lane="t2/qbo/58", until=FAR, reason="their books are shut")
+    world.tell("t2/qbo/58", locked)
+    done = world.isthmus("digest", "t1", "--print")
+
+    assert "1 lock of others may hold up some customers here, until" in done.said
+    assert "whoever runs Isthmus can end that" in done.said
+    assert "their books" not in done.out
+    assert "t2" not in done.out
+    assert "Nothing waits" in done.said
 
 
 def test_of_many_locked_customers_some_are_named_and_all_counted(story, box):
