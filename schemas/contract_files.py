@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from schemas.calls import WorkerCalls
 from schemas.coverage import Coverage
 from schemas.dead_letters import DeadLetter
 from schemas.kinds import KINDS
@@ -26,6 +27,7 @@ SUFFIX = ".schema.json"
 #: `announcement` is the envelope, the kinds are its data.
 NAMES: dict[str, type[msgspec.Struct]] = {
     "announcement.v1": Announcement,
+    "calls.v1": WorkerCalls,
     "coverage.v1": Coverage,
     "dead-letter.v1": DeadLetter,
     "lockout-wanted.v1": LockoutWanted,
@@ -35,7 +37,7 @@ NAMES: dict[str, type[msgspec.Struct]] = {
 }
 
 #: What we write and others read; all else others write.
-WRITTEN = frozenset({"coverage.v1", "dead-letter.v1"})
+WRITTEN = frozenset({"calls.v1", "coverage.v1", "dead-letter.v1"})
 
 
 def contract_files() -> dict[str, str]:

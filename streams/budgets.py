@@ -51,11 +51,19 @@ class Departure:
     at: float = -math.inf
 
 
+#: What QuickBooks takes of one company.
+CALLS_A_MINUTE = 500
+
+
 class Budget:
     """The calls that one process may make for one tenant; times in seconds."""
 
     def __init__(
-        self, clock: Clock, per_second: int = 10, per_minute: int = 500, share: float = 1.0
+        self,
+        clock: Clock,
+        per_second: int = 10,
+        per_minute: int = CALLS_A_MINUTE,
+        share: float = 1.0,
     ) -> None:
         self._clock = clock
         self._limits = ((per_second, SECOND * SLACK), (per_minute, MINUTE * MINUTE_SLACK))
@@ -130,6 +138,11 @@ class Budget:
         """Calls that this minute still has, at the present share and pace."""
         places, window = self._present_limits(self._clock.monotonic())[-1]
         return max(math.floor(places * (MINUTE * MINUTE_SLACK / window)) - self.used, 0)
+
+    @property
+    def waiting(self) -> int:
+        """Those who wait for a call now."""
+        return self._waiting
 
     @property
     def pace(self) -> float:

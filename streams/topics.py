@@ -122,6 +122,12 @@ COVERAGE = Topic(
     retention=None,
     segment=timedelta(hours=6),
 )
+CALLS = Topic(
+    name="isthmus-calls",
+    doc="What each worker has left of QuickBooks' calls of the minute, for the console to show.",
+    retention=timedelta(hours=1),
+    segment=timedelta(minutes=10),
+)
 DEAD_LETTERS = Topic(
     name="isthmus-dead-letters",
     doc="Bytes that make no sense, with where they came from and why.",
@@ -140,6 +146,7 @@ TOPICS = (
     SETTINGS,
     MAPPINGS,
     COVERAGE,
+    CALLS,
     DEAD_LETTERS,
 )
 

@@ -50,7 +50,7 @@ from streams.ports import Clock, LogRecord, TopicPartition
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
 from streams.settings import ProcessSettings, read_settings, require
-from streams.topics import DEAD_LETTERS, JOURNAL
+from streams.topics import CALLS, DEAD_LETTERS, JOURNAL
 from streams.topics import QUICKBOOKS_NOTICES as NOTICES
 
 log = logging.getLogger("isthmus.gateway")
@@ -140,6 +140,7 @@ def _console(settings: ProcessSettings, outbox: Producer, places: KafkaPlaces) -
 
     outside = Outside(
         journal=lambda: KafkaLog(settings.cluster, JOURNAL.name),
+        calls=lambda: KafkaLog(settings.cluster, CALLS.name),
         view=view,
         places=places.read,
         send=RequestSender(outbox).ask,

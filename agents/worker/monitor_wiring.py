@@ -3,6 +3,7 @@
 Begun before anything is connected, so that a port which is taken is told at once.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ from functools import partial
 from agents.process.health import Health
 from agents.process.health_server import Answers, HealthServer
 from agents.process.remote_clients import RemoteClients
+from agents.worker.calls_told import CallsTold
 from agents.worker.compose import Worker
 from agents.worker.metrics_holds import Holds
 from agents.worker.metrics_tenants import Tenants
 from agents.worker.monitor import Watching
+from streams.budgets import CALLS_A_MINUTE
 from streams.kafka.offsets import KafkaOffsets
-from streams.ports import Clock
+from streams.ports import Clock, Outbox
 from streams.secrets.connection import Connection
 from streams.settings import ProcessSettings
 
@@ -30,7 +33,9 @@ class Watch:
     watching: Watching
     bind: Callable[[], HealthServer]
     offsets: KafkaOffsets
+    calls: CallsTold
     server: HealthServer | None = None
+    telling: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         """Answer from now on: alive, and not ready; PortTakenError when somebody has the port."""
@@ -43,10 +48,14 @@ class Watch:
         """Look at the engine, which has started."""
         await self.offsets.start()
         await self.watching.started()
+        self.telling = asyncio.create_task(self.calls.run())
 
     async def end(self) -> None:
         """Look no more, and answer no more."""
         await self.watching.end()
+        if self.telling is not None:
+            self.telling.cancel()
+            await asyncio.gather(self.telling, return_exceptions=True)
         await self.offsets.stop()
         if self.server is not None:
             self.server.stop()
@@ -57,6 +66,7 @@ def watch_of(
     worker: Worker,
     clients: RemoteClients,
     connection: Callable[[str], Awaitable[Connection | None]],
+    outbox: Outbox,
     clock: Clock,
 ) -> Watch:
     """Wire it; nothing is bound yet."""
@@ -84,4 +94,12 @@ def watch_of(
         clock=clock,
     )
     bind = partial(HealthServer, settings.metrics_host, settings.metrics_port, answers)
-    return Watch(watching, bind, offsets)
+    calls = CallsTold(
+        budgets=clients.quickbooks.budgets,
+        owned=lambda: engine.ownership.owned,
+        partitions=engine.partitions,
+        outbox=outbox,
+        clock=clock,
+        places=CALLS_A_MINUTE,
+    )
+    return Watch(watching, bind, offsets, calls)

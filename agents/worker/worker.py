@@ -76,7 +76,9 @@ class WorkerProcess:
             clock=clock,
         )
         self.worker = compose(ports, settings)
-        self._watch = watch_of(settings, self.worker, clients, self._connections.get, clock)
+        self._watch = watch_of(
+            settings, self.worker, clients, self._connections.get, self._outbox, clock
+        )
 
     def _clients(self, settings: ProcessSettings, clock: SystemClock) -> RemoteClients:
         connectors = Connectors(

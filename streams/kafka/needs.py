@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from streams.kafka.rights import Right
 from streams.topics import (
+    CALLS,
     COVERAGE,
     DEAD_LETTERS,
     INTAKE,
@@ -36,6 +37,7 @@ WORKER: Mapping[str, frozenset[Right]] = {
     SETTINGS.name: WRITE,
     MAPPINGS.name: WRITE,
     COVERAGE.name: READ | WRITE,
+    CALLS.name: WRITE,
     DEAD_LETTERS.name: WRITE,
 }
 
@@ -45,10 +47,11 @@ GATEWAY: Mapping[str, frozenset[Right]] = {
     REQUESTS.name: WRITE,
     JOURNAL.name: READ,
     COVERAGE.name: READ,
+    CALLS.name: READ,
     DEAD_LETTERS.name: READ | WRITE,
 }
 #: What of a gateway's its console alone reads, or gives back.
-OF_CONSOLE = frozenset({JOURNAL.name, COVERAGE.name, DEAD_LETTERS.name})
+OF_CONSOLE = frozenset({JOURNAL.name, COVERAGE.name, CALLS.name, DEAD_LETTERS.name})
 
 OPERATOR: Mapping[str, frozenset[Right]] = {
     MEDIAOS_CHANGES.name: READ | WRITE | CONFIGS,
@@ -62,6 +65,7 @@ OPERATOR: Mapping[str, frozenset[Right]] = {
     SETTINGS.name: DESCRIBE | CONFIGS,
     MAPPINGS.name: DESCRIBE | CONFIGS,
     COVERAGE.name: READ | CONFIGS,
+    CALLS.name: DESCRIBE | CONFIGS,
     DEAD_LETTERS.name: READ | WRITE | CONFIGS,
 }
 

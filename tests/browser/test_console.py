@@ -1,13 +1,15 @@
 """The console as people use it: they log in, see what waits, mend it, and see it gone."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from schemas.calls import TenantCalls, WorkerCalls
 from schemas.facts import Released
 from tests.browser.conftest import NARROW, WIDE, kept, log_in, stumbles
-from tests.unit.gateway.console.conftest import ANNA, OTTO
+from tests.unit.gateway.console.conftest import ANNA, OTTO, VERA
 from tests.unit.gateway.console.journal_words import LANE
 
 pytestmark = pytest.mark.chromium
@@ -190,6 +192,28 @@ async def test_news_waits_until_somebody_is_done_with_what_they_are_at(person, c
     assert await target.input_value() == "58"
     await target.blur()
     await page.get_by_text("QuickBooks says no").wait_for(state="detached")
+
+
+async def test_an_open_overview_shows_the_calls_that_are_left_as_the_workers_say_them(
+    person, console
+):
+    page = await person()
+    await log_in(page, VERA)
+    card = page.get_by_role("region", name="Calls to QuickBooks")
+    await card.get_by_text("not known yet").wait_for()
+    told = WorkerCalls(
+        at=datetime.now(UTC),
+        partitions=tuple(range(4)),
+        of=4,
+        places=500,
+        tenants={"t1": TenantCalls(used=472, left=28, waiting=3)},
+    )
+
+    console[1].world.tell_calls(told)
+
+    await card.get_by_text("472 of 500").wait_for()
+    await kept(page, "overview-calls")
+    assert page.faults == []
 
 
 async def test_a_record_is_found_and_its_story_read(person):

@@ -39,7 +39,9 @@ from agents.rules.faults import judge
 from agents.rules.mappings.mapping_csv import cell, wanted
 from agents.rules.mappings.table import PRODUCT
 from agents.rules.tenant import suspension
+from agents.rules.tenant.calls_left import calls_left
 from agents.sweep.coverage_view import CoverageView
+from schemas.calls import decode_calls
 from schemas.catalog import (
     NotUnderstoodError,
     decode_intake,
@@ -278,6 +280,16 @@ def coverage(value):
     return REFUSED if view.passed_over else OUT
 
 
+def calls(value):
+    try:
+        told = decode_calls(value)
+    except NotUnderstoodError as fault:
+        _shown(None, str(fault))
+        return REFUSED
+    _shown(plain(told), str(calls_left([told], "t1", AT)))
+    return OUT
+
+
 def _posted(path, value, headers):
     answer = loop().run_until_complete(HTTP.post(path, content=value, headers=headers))
     for topic, key, kept in SINK.taken():
@@ -471,6 +483,7 @@ DOORS = {
         lockouts,
         [example("lockout-wanted.v1/year-end.json"), example("release-wanted.v1/by-its-id.json")],
     ),
+    "isthmus-calls": (calls, [example("calls.v1/worker.json")]),
     "isthmus-coverage": (coverage, [example("coverage.v1/quickbooks.json")]),
     "isthmus-dead-letters": (letters, [example("dead-letter.v1/not-json.json")]),
     "POST /v1/changes": (changes, [*_MEDIAOS, _MEDIAOS[:3]]),

@@ -13,6 +13,7 @@ from agents.gateway.console.asking import ANSWER_SECONDS, Asking, Send
 from agents.gateway.console.book.following import Covered, Follower, InThread, Journal
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.book.tables import VERSION
+from agents.gateway.console.calls import Calls
 from agents.gateway.console.doors import routes, routes_off
 from agents.gateway.console.entrance import Entrance
 from agents.gateway.console.letters import (
@@ -41,13 +42,16 @@ from streams.settings import ProcessSettings
 class Outside:
     """What the console meets: a journal to follow and look up, how far sides are, who is asked.
 
-    `letters` reads the dead letters, `retry_letter` gives one to its readers again.
+    `calls` is what workers say of theirs, `letters` reads the dead letters, `retry_letter` gives
+    one to its readers again.
     """
 
     journal: Callable[[], Journal]
     view: Callable[[], Awaitable[Covered]]
     places: ReadPlaces
     send: Send
+    #: None where nobody says them.
+    calls: Callable[[], Journal] | None = None
     letters: ReadLetters = no_letters
     retry_letter: RetryLetter = none_retried
     #: How long somebody who asks for something waits for the answer.
@@ -81,13 +85,17 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
 
     file = Kept(Path(settings.state_folder), settings.cluster, f"console{VERSION}")
     letters = Letters(outside.letters, outside.retry_letter, live.changed)
-    follower = Follower(outside.journal, outside.view, file, clock, on_kept, letters.look)
+    calls = Calls(outside.calls, clock, live.changed)
+    follower = Follower(
+        outside.journal, outside.view, file, clock, on_kept, letters.look, calls.run
+    )
     entrance = _entrance(settings, clock, rendering)
     rooms = Rooms(
         entrance=entrance,
         pages=PAGES,
         book=Book(file.path, lambda: follower.freshness),
         covered=lambda: follower.covered,
+        calls=calls,
         places=outside.places,
         asking=asking,
         clock=clock,

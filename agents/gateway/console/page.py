@@ -13,6 +13,7 @@ from typing import Any
 
 from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
+from agents.gateway.console.calls import Calls
 from agents.gateway.console.forms import Form
 from agents.gateway.console.letters import Letters
 from agents.gateway.console.people import Person, Role
@@ -48,6 +49,7 @@ class Visit:
     now: datetime
     book: Book
     covered: Covered
+    calls: Calls
     journal: ReadJournal
     address: str = ""
     query: Mapping[str, str] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from agents.gateway.console.access import PATH, TOLD, Access, Visitor
 from agents.gateway.console.asking import Asking, answered
 from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
+from agents.gateway.console.calls import Calls
 from agents.gateway.console.entrance import STALE, Entrance, known
 from agents.gateway.console.form_ids import request_id, showing_of
 from agents.gateway.console.forms import Form, read_form
@@ -69,6 +70,7 @@ class Rooms:
     pages: Sequence[Page]
     book: Book
     covered: Callable[[], Covered]
+    calls: Calls
     places: ReadPlaces
     asking: Asking
     clock: Clock
@@ -223,6 +225,7 @@ class Rooms:
             now=self.clock.now(),
             book=self.book,
             covered=self.covered(),
+            calls=self.calls,
             journal=partial(_read, asyncio.get_running_loop(), self.places),
             address=request.url.path,
             query=dict(request.query_params),

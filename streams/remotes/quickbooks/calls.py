@@ -8,7 +8,7 @@ or longer than their attempts are good for.
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -91,6 +91,10 @@ class Calls:
     def budget(self, tenant: str) -> Budget:
         """Return what a tenant may spend."""
         return self._budgets[tenant]
+
+    def budgets(self) -> Mapping[str, Budget]:
+        """Return what each tenant may spend of whom it was asked yet."""
+        return self._budgets
 
     async def send(self, tenant: str, request: Request) -> Reply | No | Unknown:
         """Send a request whose age does not matter: a read."""

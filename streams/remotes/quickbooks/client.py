@@ -109,6 +109,10 @@ class QboClient:
         """Return what a tenant may spend."""
         return self._calls.budget(tenant)
 
+    def budgets(self) -> Mapping[str, Budget]:
+        """Return what each tenant may spend of whom it was asked yet."""
+        return self._calls.budgets()
+
     async def acquire(self, tenant: str, patience_seconds: float) -> float:
         """Take a place for one call: see streams.ports.Remote."""
         return await self.budget(tenant).acquire(patience_seconds)

@@ -117,6 +117,7 @@ def test_the_names_are_these_and_carry_no_dot_or_underscore():
         "isthmus-settings",
         "isthmus-mappings",
         "isthmus-coverage",
+        "isthmus-calls",
         "isthmus-dead-letters",
     ]
 
@@ -134,5 +135,6 @@ def test_published_views_are_compacted_and_the_rest_is_deleted_by_age():
         "isthmus-settings": ("compact", None),
         "isthmus-mappings": ("compact", None),
         "isthmus-coverage": ("compact", None),
+        "isthmus-calls": ("delete", 0),
         "isthmus-dead-letters": ("delete", 90),
     }

@@ -67,6 +67,7 @@ class Follower:
         clock: Clock,
         on_kept: OnKept,
         look: Callable[[], Awaitable[None]],
+        beside: Callable[[], Awaitable[None]],
     ) -> None:
         self.kept = kept
         self.freshness = Freshness()
@@ -76,6 +77,7 @@ class Follower:
         self._clock = clock
         self._on_kept = on_kept
         self._look = look
+        self._beside = beside
         self._keeper: BookKeeper | None = None
 
     def read_to(self) -> dict[int, int]:
@@ -84,7 +86,8 @@ class Follower:
 
     async def run(self) -> None:
         """Follow until it is cancelled."""
-        views = [asyncio.create_task(each) for each in (self._follow_view(), self._keep_looking())]
+        work = (self._follow_view(), self._keep_looking(), self._follow_beside())
+        views = [asyncio.create_task(each) for each in work]
         try:
             while True:
                 try:
@@ -144,6 +147,10 @@ class Follower:
         # Before anybody hears of it: who does asks again, and is not to hear what was known before.
         self.freshness = replace(self.freshness, version=self.freshness.version + 1)
         self._on_kept(tenants, answers)
+
+    async def _follow_beside(self) -> None:
+        """Follow what is no journal, and never ends by itself."""
+        await self._beside()
 
     async def _follow_view(self) -> None:
         while True:

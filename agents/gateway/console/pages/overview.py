@@ -27,6 +27,7 @@ from agents.rules.tenant.coverage import goes_on_from
 from agents.rules.tenant.headline import headline, is_late, zone_of
 from schemas.tenant_state import Tenant
 from schemas.values import Side
+from streams.budgets import CALLS_A_MINUTE
 from streams.effects.results import SPENT
 
 
@@ -78,6 +79,8 @@ def show(visit: Visit) -> dict[str, Any]:
         "lane_waits": [(customer_called(visit, each.lane), each) for each in lanes],
         "more_lanes": turns - len(lanes),
         "holds": holds,
+        "calls": visit.calls.of(visit.tenant, visit.now),
+        "places": CALLS_A_MINUTE,
         "without_call": visit.book.lanes_waiting(visit.tenant, SPENT),
     }
 

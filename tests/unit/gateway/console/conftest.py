@@ -80,6 +80,8 @@ class World:
         self.folder = folder
         self.kafka = SimulatedKafka(PARTITIONS)
         self.journal = self.kafka.topics["isthmus-journal"]
+        #: What workers say of their calls; None where it cannot be read.
+        self.calls = self.kafka.topics["isthmus-calls"]
         self.covered = {}
         self.away = False
         self.patience_seconds = 10.0
@@ -131,6 +133,15 @@ class World:
         )
         self.letters.append(encode(letter))
 
+    def calls_log(self):
+        if self.calls is None:
+            raise KafkaConnectionError
+        return Log(self.calls)
+
+    def tell_calls(self, told):
+        """Have a worker say what it has left."""
+        self.calls.keep(0, b"0", encode(told))
+
     async def read_letters(self):
         if self.letters is None:
             raise KafkaConnectionError
@@ -149,6 +160,7 @@ class World:
     def console(self, **options):
         outside = Outside(
             journal=lambda: Log(self.journal),
+            calls=self.calls_log,
             view=self.view,
             places=self.places,
             send=RequestSender(self).ask,

@@ -1,5 +1,6 @@
 """Is a tenant in step, and what does the overview say where it is not?"""
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from agents.gateway.console.pages import overview as overview_page
+from schemas.calls import TenantCalls, WorkerCalls
 from schemas.company import Company
 from schemas.facts import RemovalCounted, RequestTaken
 from schemas.lane_facts import LaneWaited
@@ -153,7 +155,7 @@ async def test_of_many_that_wait_for_their_turn_some_are_named_and_that_there_ar
     assert "and 5 others" in told
 
 
-async def test_how_many_wait_for_a_call_is_said_and_where_those_left_are_told(world):
+async def test_how_many_customers_were_put_off_for_want_of_a_call_is_said(world):
     world.tell("t1", connected(), live())
     for lane in ("t1/mediaos/42", "t1/mediaos/43", "t2/mediaos/9"):
         waits = LaneWaited(reason=WaitReason.TIME, why=SPENT, until=START + timedelta(minutes=1))
@@ -163,8 +165,7 @@ async def test_how_many_wait_for_a_call_is_said_and_where_those_left_are_told(wo
 
     told = text_of(await overview(world))
 
-    assert "Customers waiting for one 2" in told
-    assert "isthmus_budget_left_calls" in told
+    assert "Customers put off until there is one 2" in told
 
 
 async def test_a_suspended_tenant_can_be_tried_by_who_may_mend_it(world):
@@ -386,3 +387,61 @@ async def test_a_tenant_is_paused_with_a_reason_and_resumed(world):
     assert "Paused by a person: nothing is written" in text_of(stopped)
     assert "In step" in text_of(on)
     assert [type(request) for _, _, request in world.asked] == [PauseTenant, ResumeTenant]
+
+
+def of_a_worker(world, *partitions, used=118, waiting=2):
+    own = TenantCalls(used=used, left=len(partitions) * 125 - used, waiting=waiting)
+    return WorkerCalls(
+        at=world.clock.now(),
+        partitions=partitions,
+        of=4,
+        places=len(partitions) * 125,
+        tenants={"t1": own} if used else {},
+    )
+
+
+async def heard(served, page, word):
+    """Return the page once it has that word."""
+    async with asyncio.timeout(10):
+        while word not in (told := text_of(await page.get(HOME))):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    return told
+
+
+async def test_the_calls_of_this_minute_are_told_as_all_workers_say_them(world):
+    world.tell("t1", connected(), live())
+    async with world.open() as served:
+        page = await served.browser(VERA)
+        assert "not known yet" in text_of(await page.get(HOME))
+        world.tell_calls(of_a_worker(world, 0, 1))
+        world.tell_calls(of_a_worker(world, 2, 3, used=0))
+
+        told = await heard(served, page, "Left")
+
+        assert "Used of this minute's 118 of 500 Left 382 Waiting for one right now 2" in told
+        assert "As the workers said at 2026-03-02 09:00 UTC" in told
+
+        await world.clock.advance(76)
+        told = text_of(await page.get(HOME))
+        assert "Used and left not known since 2026-03-02 09:00 UTC" in told
+        assert "Waiting for one right now" not in told
+
+
+async def test_what_makes_no_sense_of_calls_or_is_ahead_of_the_time_is_passed_over(world):
+    world.tell("t1", connected(), live())
+    async with world.open() as served:
+        page = await served.browser(VERA)
+        world.calls.keep(0, b"0", b"{")
+        ahead = of_a_worker(world, 0, 1, 2, 3)
+        world.tell_calls(replace(ahead, at=START + timedelta(minutes=2)))
+        assert "not known yet" in text_of(await page.get(HOME))
+        world.tell_calls(of_a_worker(world, 0, 1, 2, 3))
+
+        assert "118 of 500" in await heard(served, page, "Left")
+
+
+async def test_a_gateway_that_may_not_read_the_calls_says_that_they_are_not_known(world):
+    world.tell("t1", connected(), live())
+    world.calls = None
+
+    assert "Used and left not known yet" in text_of(await overview(world))

@@ -1,0 +1,66 @@
+"""How many of QuickBooks' calls of this minute are left to a tenant, by what its workers say?
+
+Each worker has its part of the calls with its part of the partitions.  Only where all parts are
+told, and none of it long ago, is there a figure: else what is missing would count as nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from schemas.calls import TenantCalls, WorkerCalls
+
+#: After it a worker is taken for silent; it speaks at least every half a minute.
+SILENT = timedelta(seconds=75)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsLeft:
+    """What all workers together called for a tenant in the minute before `at`."""
+
+    at: datetime
+    used: int
+    left: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotTold:
+    """No figure; `since` is up to when there was one, None where nobody has told one yet."""
+
+    since: datetime | None
+
+
+def calls_left(told: Iterable[WorkerCalls], tenant: str, now: datetime) -> CallsLeft | NotTold:
+    """Return what is left to a tenant."""
+    newest = sorted(told, key=lambda each: each.at, reverse=True)
+    by_partition: dict[int, WorkerCalls] = {}
+    for each in newest:
+        for number in each.partitions:
+            by_partition.setdefault(number, each)
+    # One that has lost some of its partitions since says no more what the others came to.
+    speak = [e for e in newest if all(by_partition[n] is e for n in e.partitions)]
+    heard = {n for each in speak if now - each.at <= SILENT for n in each.partitions}
+    if not newest or len(heard) < newest[0].of or not _named(speak, tenant):
+        return NotTold(since=_since(by_partition, newest))
+    own = [each.tenants.get(tenant) or _none(each) for each in speak]
+    return CallsLeft(
+        at=min(each.at for each in speak),
+        used=sum(each.used for each in own),
+        left=sum(each.left for each in own),
+        waiting=sum(each.waiting for each in own),
+    )
+
+
+def _named(speak: Iterable[WorkerCalls], tenant: str) -> bool:
+    return all(each.whole or tenant in each.tenants for each in speak)
+
+
+def _none(worker: WorkerCalls) -> TenantCalls:
+    return TenantCalls(used=0, left=worker.places, waiting=0)
+
+
+def _since(by_partition: dict[int, WorkerCalls], newest: list[WorkerCalls]) -> datetime | None:
+    if not newest or len(by_partition) < newest[0].of:
+        return None
+    return min(each.at for each in by_partition.values())

@@ -1,0 +1,131 @@
+"""When does a worker say what it has left of QuickBooks' calls, and what?"""
+
+import asyncio
+
+import pytest
+
+from agents.worker.calls_told import CallsTold
+from schemas.calls import MOST_TENANTS, TenantCalls, decode_calls
+from streams.budgets import Budget
+from tests.testing.simulated.clock import SimulatedClock
+
+
+class World:
+    def __init__(self):
+        self.clock = SimulatedClock()
+        self.budgets = {}
+        self.owned = {0, 1, 2}
+        self.sent, self.away = [], False
+        self.told = CallsTold(
+            budgets=lambda: self.budgets,
+            owned=lambda: self.owned,
+            partitions=4,
+            outbox=self,
+            clock=self.clock,
+            places=500,
+        )
+
+    def budget(self, tenant="t1"):
+        self.budgets[tenant] = Budget(self.clock, share=0.75)
+        return self.budgets[tenant]
+
+    async def send(self, topic, key, value, headers=()):
+        assert topic == "isthmus-calls"
+        if self.away:
+            raise OSError
+        self.sent.append((key, decode_calls(value)))
+
+    async def minutes(self, seconds):
+        for _ in range(seconds // 5):
+            await self.told.tell()
+            await self.clock.advance(5)
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+async def test_a_worker_says_what_it_used_has_left_and_who_waits(world):
+    budget = world.budget()
+    for _ in range(3):
+        assert await budget.acquire(5.0) == 0.0
+
+    await world.told.tell()
+
+    [(key, told)] = world.sent
+    assert (key, told.partitions, told.of, told.places) == (b"0", (0, 1, 2), 4, 375)
+    assert told.tenants == {"t1": TenantCalls(used=3, left=372, waiting=0)}
+    assert told.at == world.clock.now()
+
+
+async def test_an_idle_worker_speaks_twice_a_minute_and_names_nobody(world):
+    world.budget()
+
+    await world.minutes(600)
+
+    assert len(world.sent) == 20
+    assert all(not told.tenants for _, told in world.sent)
+
+
+async def test_news_is_told_within_ten_seconds_and_no_more_often(world):
+    budget = world.budget()
+    for _ in range(12):
+        await budget.acquire(5.0)
+        await world.minutes(5)
+
+    assert len(world.sent) == 6
+
+
+async def test_who_has_other_partitions_says_so_at_once(world):
+    await world.told.tell()
+    world.owned = {3}
+
+    await world.told.tell()
+
+    assert [told.partitions for _, told in world.sent] == [(0, 1, 2), (3,)]
+
+
+async def test_who_has_none_says_nothing(world):
+    world.owned = set()
+    await world.told.tell()
+
+    assert world.sent == []
+
+
+async def test_what_is_over_the_most_is_left_out_by_those_that_call_least_and_said_to_be(world):
+    for number in range(MOST_TENANTS + 1):
+        budget = world.budget(f"t{number}")
+        budget.remember([0.0] * (1 if number == 7 else 2))
+
+    await world.told.tell()
+
+    [(_, told)] = world.sent
+    assert not told.whole
+    assert len(told.tenants) == MOST_TENANTS
+    assert "t7" not in told.tenants
+
+
+async def test_what_kafka_did_not_take_is_told_at_the_next_look(world):
+    world.away = True
+    await world.told.tell()
+    world.away = False
+
+    await world.minutes(5)
+
+    assert len(world.sent) == 1
+
+
+async def test_it_looks_until_it_is_ended_whatever_happens(world, caplog):
+    def owned():
+        raise RuntimeError
+
+    world.told._owned = owned
+    telling = asyncio.create_task(world.told.run())
+    await world.clock.advance(6)
+    world.told._owned = lambda: {0}
+    await world.clock.advance(5)
+    telling.cancel()
+
+    assert len(world.sent) == 1
+    assert "calls not told" in caplog.text
