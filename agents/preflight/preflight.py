@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from agents.rules.kinds.table import numbered
 from agents.rules.tenant.preflight_findings import Facts, Listed
+from schemas.below_zero import invoice_behind
 from schemas.identity import marker
 from schemas.kinds import KINDS, Anchor
 from schemas.outcomes import Fault, No, Unknown
@@ -90,12 +91,22 @@ async def _listed(
     if isinstance(page, No | Unknown):
         return _why(page)
     found, count = page
-    here = {RecordRef(Side.MEDIAOS, kind, each.id) for each in found}
-    news = [each for each in found if RecordRef(Side.MEDIAOS, kind, each.id) not in known]
+    ours = {_listed_as(each) for each in known if each.side is Side.MEDIAOS}
+    here = {_listed_as(_ref(each)) for each in found}
+    news = [each for each in found if _listed_as(_ref(each)) not in ours]
     live = sum(each.record is not None for each in news)
-    beyond = sum(each.kind is kind and each not in here for each in known)
+    beyond = sum(each.kind is kind and each not in here for each in ours)
     more = max(count - len(found) - beyond, 0)
     return Listed(live=live, deleted=len(news) - live, more=more)
+
+
+def _ref(found: Reading) -> RecordRef:
+    return RecordRef(Side.MEDIAOS, found.kind, found.id)
+
+
+def _listed_as(record: RecordRef) -> RecordRef:
+    """Return a record as MediaOS lists it: an invoice below zero, a credit here, among invoices."""
+    return invoice_behind(record) or record
 
 
 async def _told(
