@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
 from agents.cli.exit_status import ExitStatus
+from agents.cli.gateway_preflight import judged_for_console
 from agents.cli.refusal import Refusal
 from agents.dead_letters.manage import Filed, Files, retry
 from agents.gateway import consent_pages as gateway_oauth
@@ -23,6 +24,7 @@ from agents.gateway import gateway, publishing_http
 from agents.gateway import gateway_metrics as gateway_watch
 from agents.gateway.console.compose import Console, Outside, console_of
 from agents.gateway.console.letters import keep_newest
+from agents.gateway.console.preflights import Hear, NotJudgedError, Subject
 from agents.gateway.doorkeeper import Doorkeeper
 from agents.gateway.publishing import Publishing
 from agents.gateway.readiness import Question, Readiness
@@ -35,6 +37,7 @@ from agents.process.start_faults import sentence
 from agents.process.traces import traced
 from agents.process.unknown_settings import log_unknown
 from agents.requests.ask import RequestSender
+from agents.rules.tenant.preflight_findings import Finding
 from agents.sweep.coverage_view import read_coverage
 from schemas.values import Side
 from streams.cluster import Cluster
@@ -49,6 +52,8 @@ from streams.outbox.spooling import SpoolingOutbox
 from streams.ports import Clock, LogRecord, TopicPartition
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
+from streams.secrets.preflights import Preflights
+from streams.setting_faults import SettingsError
 from streams.settings import ProcessSettings, read_settings, require
 from streams.topics import CALLS, DEAD_LETTERS, JOURNAL
 from streams.topics import QUICKBOOKS_NOTICES as NOTICES
@@ -130,7 +135,9 @@ async def _connected(cluster: Cluster, offsets: KafkaOffsets) -> None:
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _console(settings: ProcessSettings, outbox: Producer, places: KafkaPlaces) -> Console:
+def _console(
+    settings: ProcessSettings, outbox: Producer, places: KafkaPlaces, preflights: Preflights
+) -> Console:
     clock = SystemClock()
     read = partial(read_to_end, settings.cluster)
 
@@ -146,8 +153,17 @@ def _console(settings: ProcessSettings, outbox: Producer, places: KafkaPlaces) -
         send=RequestSender(outbox).ask,
         letters=partial(_letters, settings.cluster),
         retry_letter=partial(_retried, settings.cluster, outbox, clock),
+        judge=partial(_judged, settings.cluster),
+        preflights=preflights,
     )
     return console_of(settings, clock, outside)
+
+
+async def _judged(cluster: Cluster, subject: Subject, hear: Hear) -> Sequence[Finding]:
+    try:
+        return await judged_for_console(cluster, subject, hear)
+    except (Refusal, SettingsError) as fault:
+        raise NotJudgedError(str(fault)) from fault
 
 
 async def _letters(cluster: Cluster) -> Files:
@@ -196,7 +212,8 @@ def _assembled(
     spooling = SpoolingOutbox(outbox, spool, SystemClock())
 
     places = KafkaPlaces(settings.cluster, JOURNAL.name)
-    console = _console(settings, outbox, places)
+    preflights = Preflights(settings.connections_url, settings.token_key, SystemClock())
+    console = _console(settings, outbox, places, preflights)
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
@@ -215,6 +232,7 @@ def _assembled(
         await offsets.stop()
         await outbox.stop()
         await invitations.close()
+        preflights.close()
         await connections.close()
 
     webhooks = gateway.Webhooks(spooling, connections.tenant_of, settings.webhook_verifier_token)

@@ -10,20 +10,21 @@ from typing import Annotated, Any
 
 import typer
 
+from agents.cli.bars import reading_bar
 from agents.cli.console import show_json
 from agents.cli.formatting import INDENT, count, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
-from agents.cli.opening import opened
 from agents.cli.options import By, Json, TenantName
-from agents.cli.preflight import examined, known_of_mediaos
+from agents.cli.preflight import judged
 from agents.cli.print_results import show_answers
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
+from agents.process.clock import SystemClock
 from agents.rules.documents.document_called import Called, Caller
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.opening import NAME as OPENING
-from agents.rules.tenant.preflight import blocking
+from agents.rules.tenant.preflight import blocking, gone_over
 from agents.rules.tenant.preflight_findings import Finding
 from schemas.facts import RequestTaken
 from schemas.requests import GoLive
@@ -92,10 +93,9 @@ def go_live(
 
     async def work(state: State, ask: Ask) -> RequestTaken:
         name = choose_tenant(state.tenants(), tenant)
-        lanes, held = state.lanes(name), state.tenant(name)
-        found = await examined(name, held, known_of_mediaos(lanes))
-        owed = await opened(name, lanes) if held.observes else ()
-        _refuse_blocked((*found, *owed), overruled)
+        with reading_bar(SystemClock()) as told:
+            found = await judged(name, state.tenant(name), state.lanes(name), told)
+        _refuse_blocked(found, overruled)
         wish = GoLive(id=new_id(), tenant=name, overruled=overruled, explained=explained)
         return await ask(wish)
 
@@ -108,7 +108,7 @@ def _overruled(named: Sequence[str], explained: str, by: str | None) -> tuple[st
         raise Refusal(
             f"What is owed differs: say why by --explained, and not --overrule {OPENING}."
         )
-    overruled = (*named, OPENING) if explained.strip() else tuple(named)
+    overruled = gone_over(named, explained)
     if overruled and not by:
         raise Refusal(
             "--overrule and --explained need --by NAME: the journal keeps who answers for it."

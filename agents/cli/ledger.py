@@ -32,6 +32,7 @@ from agents.process.intuit import exchange_of
 from schemas.outcomes import Fault
 from streams.kafka.knocking import why_not
 from streams.kafka.probe import quiet
+from streams.remotes.quickbooks.standing import Register
 from streams.remotes.quickbooks.tokens import Tokens
 from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
@@ -105,22 +106,23 @@ def _told(fault: LedgerUnreadableError) -> str:
     return (why_not(process_settings().cluster) if away else None) or str(fault)
 
 
-async def examined(tenant: str | None, look: Look[T]) -> T:
+async def examined(tenant: str | None, look: Look[T], register: Register | None = None) -> T:
     """Return what `look` makes of a tenant's books and journal, which are opened for it.
 
-    LedgerUnreadableError when they cannot be, SettingsError when a setting is missing.
+    `register` is as for `lent_sides`.  LedgerUnreadableError when they cannot be, SettingsError
+    when a setting is missing.
     """
     settings = process_settings("token_key", "qbo_client_id", "qbo_client_secret")
     clock = SystemClock()
     connections = Connections(settings.connections_url, settings.token_key, clock)
     exchange = exchange_of(settings)
-    register = FoldedRegister(settings.cluster, clock)
+    folded = FoldedRegister(settings.cluster, clock)
     tokens = Tokens(
         connections,
         exchange,
         clock,
         f"ledger-{secrets.token_hex(6)}",
-        register=register,
+        register=register or folded,
         environment=settings.qbo_environment,
     )
     try:
@@ -142,7 +144,7 @@ async def examined(tenant: str | None, look: Look[T]) -> T:
         raise LedgerUnreadableError(str(refusal)) from refusal
     finally:
         await tokens.close()
-        await register.close()
+        await folded.close()
         await connections.close()
 
 

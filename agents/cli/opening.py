@@ -3,31 +3,32 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from agents.audit.asking import Hear
 from agents.audit.books import LedgerUnreadableError
 from agents.audit.check import reconcile
 from agents.audit.standing import Row
-from agents.cli.bars import reading_bar
 from agents.cli.ledger import examined
-from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.opening import Owed, opening, to_come, unread
 from agents.rules.tenant.preflight_findings import Finding
 from schemas.state import Document, Snapshot
 from schemas.values import Side
+from streams.remotes.quickbooks.standing import Register
 
 #: A customer of MediaOS, as the ledger check names one.
 OURS = "mediaos/customer/"
 
 
-async def opened(tenant: str, lanes: Iterable[LaneBook]) -> tuple[Finding, ...]:
+async def opened(
+    tenant: str, lanes: Iterable[LaneBook], hear: Hear, register: Register | None = None
+) -> tuple[Finding, ...]:
     """Return whether both sides say the same is owed, customer by customer.
 
-    Both books are read whole, which takes a call for a page of records.
+    Both books are read whole, which takes a call for a page of records; `hear` is told how far.
     """
     coming = to_come(each for lane in lanes for each in (*lane.documents.values(), *_held(lane)))
     try:
-        with reading_bar(SystemClock()) as told:
-            found = await examined(tenant, partial(reconcile, day=None, hear=told))
+        found = await examined(tenant, partial(reconcile, day=None, hear=hear), register)
     except LedgerUnreadableError as fault:
         return (unread(str(fault)),)
     return opening(map(owed_of, found.rows), coming, found.home)

@@ -4,12 +4,14 @@ Exit status 1 while something blocks.  Nothing is written; a person overrules a 
 tenant goes live.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from agents.audit.asking import Hear
+from agents.cli.bars import reading_bar
 from agents.cli.console import show_json
 from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import count, say
@@ -20,6 +22,7 @@ from agents.cli.options import Json
 from agents.cli.remote_access import lent_sides
 from agents.cli.table import show_table
 from agents.preflight.preflight import gather
+from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.company import as_preferred
 from agents.rules.tenant.preflight import examine
@@ -30,6 +33,7 @@ from schemas.company import Company
 from schemas.outcomes import Fault
 from schemas.tenant_state import Tenant
 from schemas.values import MappingKind, RecordRef, Side
+from streams.remotes.quickbooks.standing import Register
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant that is to go live.")]
 
@@ -39,10 +43,8 @@ def preflight(tenant: Name, as_json: Json = False) -> None:
 
     async def work(state: State) -> tuple[Finding, ...]:
         name = choose_tenant(state.tenants(), tenant)
-        lanes, held = state.lanes(name), state.tenant(name)
-        found = await examined(name, held, known_of_mediaos(lanes))
-        owed = await opened(name, lanes) if held.observes else ()
-        return tuple(sorted((*found, *owed), key=lambda each: not each.blocking))
+        with reading_bar(SystemClock()) as told:
+            return await judged(name, state.tenant(name), state.lanes(name), told)
 
     findings = reading(work)
     if as_json:
@@ -53,14 +55,33 @@ def preflight(tenant: Name, as_json: Json = False) -> None:
         raise typer.Exit(ExitStatus.NO)
 
 
+async def judged(
+    name: str,
+    tenant: Tenant,
+    lanes: Sequence[LaneBook],
+    hear: Hear,
+    register: Register | None = None,
+) -> tuple[Finding, ...]:
+    """Return all findings of a tenant, those that block first: the preflight, whoever asks for it.
+
+    What the journal has of the tenant is handed in; `hear` is told how far the books are read.
+    """
+    found = await examined(name, tenant, known_of_mediaos(lanes), register)
+    owed = await opened(name, lanes, hear, register) if tenant.observes else ()
+    return tuple(sorted((*found, *owed), key=lambda each: not each.blocking))
+
+
 async def examined(
-    name: str, tenant: Tenant, known: Collection[RecordRef] = ()
+    name: str,
+    tenant: Tenant,
+    known: Collection[RecordRef] = (),
+    register: Register | None = None,
 ) -> tuple[Finding, ...]:
     """Read both sides of a tenant and judge them; Refusal without a store of connections.
 
-    `known` are the records of MediaOS that the journal has.
+    `known` are the records of MediaOS that the journal has; `register` is as for `lent_sides`.
     """
-    async with lent_sides() as sides:
+    async with lent_sides(register) as sides:
         facts = await gather(
             name,
             tenant.settings,

@@ -12,17 +12,21 @@ from agents.cli.send_request import new_id
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from agents.process.remote_clients import RemoteClients, both_sides
+from streams.remotes.quickbooks.standing import Register
 
 
 @asynccontextmanager
-async def lent_sides() -> AsyncIterator[RemoteClients]:
-    """Lend the clients of both sides; Refusal without a store of connections."""
+async def lent_sides(register: Register | None = None) -> AsyncIterator[RemoteClients]:
+    """Lend the clients of both sides; Refusal without a store of connections.
+
+    `register` is who knows what the journal says of connections; else the journal is folded for it.
+    """
     settings = process_settings("token_key", "qbo_client_id", "qbo_client_secret")
     make_folder(settings.connections_url)
     clock = SystemClock()
-    register = FoldedRegister(settings.cluster, clock)
+    folded = FoldedRegister(settings.cluster, clock)
     try:
-        async with both_sides(settings, register, clock, new_id()) as sides:
+        async with both_sides(settings, register or folded, clock, new_id()) as sides:
             yield sides
     except SQLAlchemyError as fault:
         raise Refusal(
@@ -30,4 +34,4 @@ async def lent_sides() -> AsyncIterator[RemoteClients]:
             "ISTHMUS_CONNECTIONS_URL, or start its database."
         ) from fault
     finally:
-        await register.close()
+        await folded.close()

@@ -14,6 +14,10 @@ Assign = Annotated[
     bool | None,
     typer.Option("--assign-invoice-id/--no-assign-invoice-id", help="Number QuickBooks' invoices."),
 ]
+Observe = Annotated[
+    bool,
+    typer.Option("--observe", help="Write nothing any more until it goes live again: only list."),
+]
 Manual = Annotated[
     bool | None,
     typer.Option("--manual-push/--no-manual-push", help="Send an invoice only when it is pushed."),

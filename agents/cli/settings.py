@@ -24,6 +24,7 @@ from agents.cli.setting_options import (
     Born,
     Locked,
     Manual,
+    Observe,
     Prefix,
     Require,
     SkipZero,
@@ -86,6 +87,7 @@ def set_(
     skip_zero_invoices: SkipZero = None,
     owner: Owner = None,
     tax: Tax = None,
+    observe: Observe = False,
     yes: Yes = False,
     tenant: TenantName = None,
     by: By = None,
@@ -110,6 +112,8 @@ def set_(
         else words(alternative_payments),
         "owners": owner or None,
         "tax": tax,
+        # It ends by going live, and by nothing that is set.
+        "observe": observe or None,
     }
 
     async def work(

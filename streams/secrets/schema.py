@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, sele
 from streams.setting_faults import SettingsError
 
 #: All versions, in order, as the scripts in `migrations/versions` bring them about.
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 
 #: Alembic's own table, by a name that another program in the same database does not have.
 VERSION_TABLE = "isthmus_connections_schema"

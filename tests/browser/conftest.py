@@ -18,6 +18,7 @@ from schemas.lane_facts import LockedOut, LockoutEnded
 from schemas.note_facts import Noted
 from schemas.requests import (
     ChangeSettings,
+    GoLive,
     ImposeLockout,
     NoteDocument,
     ReleaseLockout,
@@ -25,7 +26,8 @@ from schemas.requests import (
     SetMapping,
 )
 from schemas.state import Park, ParkReason
-from schemas.tenant_facts import SettingsChanged
+from schemas.tenant_facts import SettingsChanged, WentLive
+from schemas.tenant_state import Live
 from schemas.values import Kind
 from tests.testing.means import missing
 from tests.unit.gateway.console.conftest import World
@@ -110,6 +112,12 @@ def world(tmp_path):
         return _carried_out(request)
 
     world.answers = answers
+
+    def judged(subject, hear):
+        # A test says what is found, once the console is served.
+        return world.judged(subject, hear)
+
+    world.judges(judged)
     return world
 
 
@@ -141,6 +149,10 @@ def _carried_out(request):
             until = datetime.now(UTC) + timedelta(minutes=request.minutes)
             name = lockout_id(request.id)
             facts = (LockedOut(lockout=name, lane=lane, until=until, reason=reason),)
+        case GoLive():
+            since = datetime.now(UTC)
+            live = Live(realm="9130355", by=request.by, overruled=request.overruled, since=since)
+            facts = (WentLive(request=request.id, live=live),)
         case Retry():
             asked = Asked(document=request.document, request=request.id, pushed=False)
             facts = (asked, Released(document=request.document, why="asked"))

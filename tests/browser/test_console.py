@@ -6,11 +6,27 @@ from pathlib import Path
 
 import pytest
 
+from agents.rules.tenant.preflight_findings import Finding
 from schemas.calls import TenantCalls, WorkerCalls
 from schemas.facts import Released
 from tests.browser.conftest import NARROW, WIDE, kept, log_in, stumbles
 from tests.unit.gateway.console.conftest import ANNA, OTTO, VERA
-from tests.unit.gateway.console.journal_words import LANE
+from tests.unit.gateway.console.journal_words import LANE, connected
+
+IN_THE_WAY = Finding(
+    name="number-collision",
+    what="QuickBooks has invoices of such numbers already: MediaOS-136, MediaOS-137",
+    why="an invoice of MediaOS whose number is taken there parks",
+    remedy="choose another prefix: isthmus settings set --prefix",
+    blocking=True,
+)
+TO_KNOW = Finding(
+    name="closing-date",
+    what="QuickBooks' books are closed up to 2026-09-30",
+    why="a document that is dated before is refused there",
+    remedy="nothing; where such documents are still to be sent, open the books until then",
+    blocking=False,
+)
 
 pytestmark = pytest.mark.chromium
 
@@ -262,6 +278,58 @@ async def test_a_setting_is_changed_after_a_look_at_what_it_would_do(person, con
     assert await page.get_by_label("Number Prefix").input_value() == "MediaOS-"
     [(_, _, request)] = console[1].world.asked
     assert (request.settings.number_prefix, request.by) == ("MediaOS-", "anna")
+    assert page.faults == []
+
+
+async def test_an_admin_runs_the_preflight_mends_what_it_finds_and_has_the_tenant_go_live(
+    person, console, axe
+):
+    world = console[1].world
+    go_on, findings = asyncio.Event(), [IN_THE_WAY, TO_KNOW]
+    here = asyncio.get_running_loop()
+
+    async def judge(_subject, hear):
+        hear("QuickBooks' Invoice list", 400, None)
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(go_on.wait(), here))
+        return findings
+
+    world.judged = judge
+    world.tell("t3", connected())
+    page = await person()
+    await log_in(page, ANNA, "/console/t/t3/settings")
+    await page.get_by_role("button", name="Run the preflight").click()
+    await page.get_by_text("QuickBooks' Invoice list: 400").wait_for()
+    await kept(page, "going-live-runs")
+    assert await stumbles(page, axe) == []
+
+    go_on.set()
+    await page.get_by_text("2 findings, 1 of them in the way").wait_for()
+    for scheme, size in (("light", WIDE), ("dark", WIDE), ("light", NARROW)):
+        await page.emulate_media(color_scheme=scheme)
+        await page.set_viewport_size({"width": size[0], "height": size[1]})
+        await kept(page, f"going-live-found-{scheme}-{size[0]}")
+        assert await stumbles(page, axe) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    await page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    await page.get_by_label("To confirm, type the tenant's name").fill("t3")
+    await page.get_by_role("button", name="Go live").click()
+    await page.get_by_text("It does not go live yet").wait_for()
+
+    findings.remove(IN_THE_WAY)
+    await page.get_by_role("button", name="Run the preflight anew").click()
+    await page.get_by_text("1 finding, 0 of them in the way").wait_for()
+    await page.get_by_label("To confirm, type the tenant's name").fill("t3")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("status").get_by_text("Done: ok.").wait_for()
+    await page.get_by_text("It is live since").wait_for()
+    [(_, _, request)] = world.asked
+    assert (request.tenant, request.by, request.overruled) == ("t3", "anna", ())
+
+    await page.get_by_text("Only observe again").click()
+    await page.get_by_label("To confirm, type the tenant's name").fill("t3")
+    await kept(page, "going-live-back")
+    await page.get_by_role("button", name="Only observe t3").click()
+    await page.get_by_text("Only observed:").wait_for()
     assert page.faults == []
 
 

@@ -27,6 +27,7 @@ from agents.gateway.console.live import Live
 from agents.gateway.console.login_limit import LoginLimit
 from agents.gateway.console.page_table import PAGES
 from agents.gateway.console.people import People
+from agents.gateway.console.preflights import Judge, Preflights, Store
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.rooms import ReadPlaces, Rooms
 from agents.gateway.console.sessions import Seal, Sessions
@@ -54,6 +55,9 @@ class Outside:
     calls: Callable[[], Journal] | None = None
     letters: ReadLetters = no_letters
     retry_letter: RetryLetter = none_retried
+    #: Judges a tenant before it goes live, and where that is kept; None where nothing can.
+    judge: Judge | None = None
+    preflights: Store | None = None
     #: How long somebody who asks for something waits for the answer.
     patience_seconds: float = ANSWER_SECONDS
 
@@ -104,6 +108,7 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
             {Side.QBO: settings.qbo_sweep_minutes, Side.MEDIAOS: settings.mediaos_sweep_minutes}
         ),
         letters=letters,
+        preflights=Preflights(outside.judge, outside.preflights, clock, live.changed),
     )
     router = routes(entrance, rooms)
     return Console(

@@ -17,6 +17,7 @@ from agents.gateway.console.calls import Calls
 from agents.gateway.console.forms import Form
 from agents.gateway.console.letters import Letters
 from agents.gateway.console.people import Person, Role
+from agents.gateway.console.preflights import Preflights
 from agents.gateway.console.sessions import Told
 from schemas.requests import OfSomebody
 from schemas.values import Side
@@ -58,6 +59,7 @@ class Visit:
     late: Mapping[Side, timedelta] = field(default_factory=dict)
     letters: Letters = field(default_factory=Letters)
     request: str = ""
+    preflights: Preflights = field(default_factory=Preflights)
 
     def may(self, least: Role) -> bool:
         """Tell whether this person has that role here, or a higher one."""

@@ -30,6 +30,7 @@ from agents.gateway.console.forms import Form, read_form
 from agents.gateway.console.letters import Letters
 from agents.gateway.console.live import Live
 from agents.gateway.console.page import Act, Download, NotPossible, NotThereError, Page, Visit
+from agents.gateway.console.preflights import Preflights
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.sent_forms import AGAIN, SentForms
 from agents.gateway.console.sessions import Told
@@ -77,6 +78,7 @@ class Rooms:
     live: Live
     late: Mapping[Side, timedelta]
     letters: Letters
+    preflights: Preflights
     sent: SentForms = field(default_factory=SentForms)
     threads: ThreadPoolExecutor = field(default_factory=_threads)
 
@@ -232,6 +234,7 @@ class Rooms:
             parts=parts,
             late=self.late,
             letters=self.letters,
+            preflights=self.preflights,
             pages={each.name: address_of(tenant, each) for each in self.pages},
         )
 

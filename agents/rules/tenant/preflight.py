@@ -5,6 +5,9 @@ or stand on one side only.  What cannot be read counts as not empty.  A finding 
 overruled by a person, by its name.
 """
 
+from collections.abc import Sequence
+
+from agents.rules.tenant.opening import NAME as OPENING
 from agents.rules.tenant.preflight_company import days, preferences
 from agents.rules.tenant.preflight_findings import Facts, Finding, Listed, some, unreadable
 from schemas.outcomes import Fault
@@ -21,6 +24,11 @@ def examine(facts: Facts) -> tuple[Finding, ...]:
         *_unmapped(facts.unmapped),
     ]
     return tuple(sorted(found, key=lambda each: not each.blocking))
+
+
+def gone_over(named: Sequence[str], explained: str) -> tuple[str, ...]:
+    """Return the names of all that a person goes over: what is owed, where they say why."""
+    return (*named, OPENING) if explained.strip() else tuple(named)
 
 
 def blocking(findings: tuple[Finding, ...], overruled: tuple[str, ...]) -> tuple[Finding, ...]:

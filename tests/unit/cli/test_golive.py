@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from agents.cli import golive, preflight
+from agents.cli import preflight
 from agents.rules.tenant.opening import Owed, opening
 from agents.rules.tenant.preflight_findings import Finding
 from schemas.requests import GoLive
 from schemas.state import Park, ParkReason
-from schemas.tenant_facts import TenantConnected
-from schemas.tenant_state import Connected
+from schemas.tenant_facts import SettingsChanged, TenantConnected, WentLive
+from schemas.tenant_state import Connected, Live, TenantSettings
 from tests.unit.cli.journal_words import LANE, change, held, parked, seen
 
 FIRST = Connected(version=1, realm="9130", environment="production")
@@ -57,13 +57,12 @@ def findings(monkeypatch):
     """Both sides are away in these tests: what their examination finds is put in here."""
     found = []
 
-    async def examined(name, _tenant, known):
+    async def examined(name, _tenant, known, _register=None):
         assert name == "t1"
         ids = {each.id for each in known}
         assert ids == {"136", "137"}, "what the journal has is no reason against going live"
         return tuple(found)
 
-    monkeypatch.setattr(golive, "examined", examined)
     monkeypatch.setattr(preflight, "examined", examined)
     return found
 
@@ -73,11 +72,10 @@ def owed(monkeypatch):
     """So are both books: what is owed differently is put in here."""
     found = []
 
-    async def opened(name, _lanes):
+    async def opened(name, _lanes, _hear, _register=None):
         assert name == "t1"
         return opening(found, {})
 
-    monkeypatch.setattr(golive, "opened", opened)
     monkeypatch.setattr(preflight, "opened", opened)
     return found
 
@@ -166,3 +164,16 @@ def test_nothing_is_explained_where_both_say_the_same_is_owed(world, owed):
     wrong = world.isthmus("go-live", "t1", "--explained", WHY, "--by", "Ada")
     assert (wrong.code, world.asked) == (1, [])
     assert "opening-receivables does not block" in wrong.told
+
+
+def test_a_live_tenant_is_set_to_observe_again_and_the_rest_stays(world):
+    world.tell("t1", TenantConnected(request="r1", connection=FIRST))
+    world.tell("t1", WentLive(request="r2", live=Live(realm="9130", by="ada")))
+    world.tell("t1", SettingsChanged(request="r3", settings=TenantSettings(number_prefix="A-")))
+
+    code, told = world.json("settings", "set", "--observe", "--by", "Ada")
+
+    assert (code, told["before"]["observe"], told["after"]["observe"]) == (0, False, True)
+    [(_, _, request)] = world.asked
+    assert request.settings == TenantSettings(number_prefix="A-", observe=True)
+    assert request.by == "Ada"

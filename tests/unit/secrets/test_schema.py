@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
-from streams.secrets import invitations, schema
+from streams.secrets import invitations, preflights, schema
 from streams.secrets.connection_rows import METADATA
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
@@ -171,5 +171,6 @@ def test_a_version_that_fails_leaves_nothing_behind(engine, monkeypatch):
         bring_up(engine)
 
     with engine.connect() as database:
-        assert not database.dialect.has_table(database, invitations._TABLE.name)
+        for table in (invitations._TABLE, preflights._TABLE):
+            assert not database.dialect.has_table(database, table.name)
     assert version(engine) is None

@@ -27,6 +27,7 @@ from agents.gateway.console.book.locks import LATELY, ONE, Lock, lock_of
 from agents.gateway.console.book.reconciles import LAST as LAST_READINGS
 from agents.gateway.console.book.reconciles import Reading, reading_of
 from agents.gateway.console.book.tables import to_read
+from agents.gateway.console.book.whole import WholeTenants
 from agents.rules.documents.waiting_sort import Sort
 from schemas.catalog import decode_row
 from schemas.identity import tenant_of
@@ -92,6 +93,7 @@ class Book:
         self._store: tuple[int, Store] | None = None
         self._answered: tuple[tuple[int, int], dict[Hashable, Any]] = (-1, -1), {}
         self.awaited = AwaitedBook(self._ask, self._once)
+        self.whole = WholeTenants(self._ask, self._stored)
 
     def tenants(self) -> list[str]:
         """Return the tenants that the journal knows, by name."""

@@ -1,7 +1,7 @@
 """How is this tenant kept in step?  Its settings in words, each changed after a look at it.
 
-Whether it may go live is read from both systems whole, for minutes and with rights to both, which
-no gateway has: the page says what the journal knows of it, and the command that does the rest.
+Whether it may go live is read from both systems whole, for minutes: the page begins it, shows how
+far it is and what was found, and asks for the tenant's name before anything is written.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.gateway.console.fitting import LOOK, must_fit
+from agents.gateway.console.going_live import preflight_shown
+from agents.gateway.console.going_live_actions import GOING_LIVE_ACTIONS
 from agents.gateway.console.page import NotPossible, Page, Visit
 from agents.gateway.console.people import Role
 from agents.gateway.console.setting_actions import SETTING_ACTIONS
@@ -138,6 +140,7 @@ def _going_live(visit: Visit, tenant: Tenant) -> dict[str, Any]:
             ((each.currency, each.amount) for each in sums), tenant.company.home
         ),
         "unmapped": sum(e.active and key not in mapped for key, e in products.items()),
+        "preflight": preflight_shown(visit, tenant) if tenant.observes else None,
         "findings": (*mappings_told(tenant), *dimensions_told(tenant, tenant.company))
         if tenant.observes
         else (),
@@ -150,5 +153,5 @@ PAGE = Page(
     title="Settings",
     template="settings.html",
     show=show,
-    acts=SETTING_ACTIONS,
+    acts=SETTING_ACTIONS | GOING_LIVE_ACTIONS,
 )

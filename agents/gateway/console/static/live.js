@@ -5,6 +5,13 @@
   const waiting = document.getElementById("news");
   let due = false;
   let busy = false;
+  let timer = 0;
+
+  // What runs on another gateway tells this one nothing: while it does, the page asks by itself.
+  function ask() {
+    clearTimeout(timer);
+    if (live.dataset.again) timer = setTimeout(show, 1000 * Number(live.dataset.again));
+  }
 
   function inUse() {
     return live.contains(document.activeElement);
@@ -14,7 +21,7 @@
     if (busy || inUse() || document.hidden) {
       due = true;
       waiting.hidden = !inUse();
-      return;
+      return ask();
     }
     due = false;
     busy = true;
@@ -33,6 +40,8 @@
       const open = [...live.querySelectorAll("details")].map((each) => each.open);
       live.replaceChildren(...fresh.childNodes);
       [...live.querySelectorAll("details")].forEach((each, place) => { each.open = open[place] ?? false; });
+      if (fresh.dataset.again) live.dataset.again = fresh.dataset.again;
+      else delete live.dataset.again;
       const menu = page.querySelector("header nav");
       if (menu) document.querySelector("header nav").replaceWith(menu);
       waiting.hidden = true;
@@ -41,6 +50,7 @@
       due = true;
     } finally {
       busy = false;
+      ask();
     }
   }
 
@@ -51,5 +61,6 @@
 
   live.addEventListener("focusout", later);
   document.addEventListener("visibilitychange", later);
+  ask();
   new EventSource(live.dataset.live).addEventListener("news", show);
 })();

@@ -9,6 +9,7 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
+from sqlalchemy import create_engine
 
 from agents.dead_letters.manage import Files, StuckError
 from agents.gateway.console.compose import Outside, console_of
@@ -19,6 +20,8 @@ from schemas.envelope import JournalRecord
 from schemas.facts import RequestTaken
 from streams.console_grants import ConsoleGrant
 from streams.kafka.history import Kept
+from streams.secrets.preflights import Preflights
+from streams.secrets.schema import bring_up
 from streams.settings import ProcessSettings
 from tests.testing.simulated.clock import START, SimulatedClock
 from tests.testing.simulated.kafka import SimulatedKafka
@@ -85,6 +88,9 @@ class World:
         self.covered = {}
         self.away = False
         self.patience_seconds = 10.0
+        #: Judges a tenant before it goes live; None where nothing can.
+        self.judge = None
+        self.preflights = None
         self.asked = []
         #: Dead letters, as Kafka has them; None where it does not let us read them.
         self.letters = []
@@ -142,6 +148,15 @@ class World:
         """Have a worker say what it has left."""
         self.calls.keep(0, b"0", encode(told))
 
+    def judges(self, judge):
+        """Have preflights find what this returns; they are kept as all gateways keep them."""
+        url = f"sqlite:///{self.folder}/connections.sqlite"
+        engine = create_engine(url)
+        bring_up(engine)
+        engine.dispose()
+        self.judge = judge
+        self.preflights = Preflights(url, (KEY,), self.clock)
+
     async def read_letters(self):
         if self.letters is None:
             raise KafkaConnectionError
@@ -166,6 +181,8 @@ class World:
             send=RequestSender(self).ask,
             letters=self.read_letters,
             retry_letter=self.retry_letter,
+            judge=self.judge,
+            preflights=self.preflights,
             patience_seconds=self.patience_seconds,
         )
         return console_of(self.settings(**options), self.clock, outside)

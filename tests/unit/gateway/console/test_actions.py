@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from agents import cli
-from agents.cli import gateway
+from agents.cli import gateway, gateway_preflight, preflight
 from agents.dead_letters import manage
 from agents.gateway.console import actions
 from agents.gateway.console.actions import ACTIONS
@@ -35,11 +35,12 @@ COMMANDS = {
     "unmap": ("map", "SetMapping"),
     "read-lists": ("map", "ReadTargets"),
     "change-settings": ("settings", "ChangeSettings"),
+    "go-live": ("golive", "GoLive"),
+    "observe": ("settings", "ChangeSettings"),
 }
 #: What a command alone asks for, and why no page does.
 BY_COMMAND_ALONE = {
     "BeginDigest": "it goes with the daily digest, which a job sends",
-    "GoLive": "the preflight before it reads both systems whole, with rights that no gateway has",
     "DisconnectTenant": "the tokens are erased from a database that the gateway may not write",
     "KeepDigest": "it goes with the daily digest, which a job sends",
     "KeepReconciliation": "both ledgers are read for minutes, with rights of their own",
@@ -55,16 +56,20 @@ def asked_for(sources):
     return {each.__name__ for each in get_args(OfSomebody) if f"{each.__name__}(" in text}
 
 
-#: What the gateway does itself: the module of the command that does the same, and what both call.
-ITSELF = {"retry-letter": ("dead_letters", manage.retry)}
+#: What the gateway does itself: the module of the command that does the same, what both call, and
+#: the module that hands it to the console.
+ITSELF = {
+    "retry-letter": ("dead_letters", manage.retry, gateway),
+    "preflight": ("preflight", preflight.judged, gateway_preflight),
+}
 
 
 @pytest.mark.parametrize("action", ITSELF)
 def test_what_the_gateway_does_itself_is_what_its_command_does(action):
-    module, done = ITSELF[action]
+    module, done, handed = ITSELF[action]
 
     assert done in vars(importlib.import_module(f"agents.cli.{module}")).values()
-    assert done in vars(gateway).values()
+    assert done in vars(handed).values()
 
 
 def test_every_action_is_a_command_too():

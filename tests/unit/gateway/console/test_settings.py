@@ -339,7 +339,7 @@ async def test_the_tax_of_the_other_side_lets_what_differs_be_judged_anew(told):
     assert "1 document of 1,861.08 USD goes at once" in page
 
 
-async def test_a_tenant_that_observes_is_told_what_it_would_write_and_by_which_commands(world):
+async def test_a_tenant_that_observes_is_told_what_it_would_write_and_else_the_commands(world):
     intended = Park(reason=ParkReason.OBSERVE, detail="it would make it", waits_for=("go-live",))
     world.tell("t1", connected(), source("7", "Print ad"))
     world.tell(LANE, customer(), invoice("136", total=Decimal(5)), parked("136", intended))

@@ -1,0 +1,117 @@
+"""Which preflight of a tenant runs, on whichever gateway, and what did the last one find?
+
+One row a tenant: who begins one takes it, and keeps it by being heard of; of whom nothing is heard
+any more the row is anybody's.  What was found names customers and money, so it is sealed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Engine,
+    LargeBinary,
+    String,
+    Table,
+    create_engine,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from streams.ports import Clock
+from streams.secrets.connection_rows import METADATA
+
+_TABLE = Table(
+    "preflights",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("run", String, nullable=False),
+    Column("heard_at", String, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("told", LargeBinary, nullable=False),
+)
+
+#: Of whom nothing was heard for so long, runs no more: its gateway has ended.
+SILENT = timedelta(seconds=30)
+
+
+class _Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a row tells, and whose it is: one that is copied to another tenant does not open."""
+
+    preflight_of: str
+    run: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is kept of a tenant's last preflight; `told` is as its runner wrote it."""
+
+    run: str
+    heard_at: datetime
+    ended: bool
+    told: str
+
+
+class Preflights:
+    """The preflights, in the database of the connections; each method blocks."""
+
+    def __init__(self, url: str, keys: Sequence[str], clock: Clock) -> None:
+        self._engine: Engine = create_engine(url, hide_parameters=True)
+        self._box = MultiFernet([Fernet(key) for key in keys])
+        self._clock = clock
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self._engine.dispose()
+
+    def begin(self, tenant: str, run: str, told: str) -> bool:
+        """Take a tenant's row for a new run; False where another one is under way."""
+        over = (self._clock.now() - SILENT).isoformat()
+        gone = _TABLE.c.ended.is_(True) | (_TABLE.c.heard_at < over)
+        values = self._values(tenant, run, told, ended=False)
+        try:
+            with self._engine.begin() as database:
+                database.execute(delete(_TABLE).where((_TABLE.c.tenant == tenant) & gone))
+                database.execute(insert(_TABLE).values(tenant=tenant, **values))
+        except IntegrityError:
+            return False
+        return True
+
+    def tell(self, tenant: str, run: str, told: str, *, ended: bool) -> bool:
+        """Say how far a run is, or what it found; False where it is another's by now."""
+        own = (_TABLE.c.tenant == tenant) & (_TABLE.c.run == run) & _TABLE.c.ended.is_(False)
+        values = self._values(tenant, run, told, ended=ended)
+        with self._engine.begin() as database:
+            return database.execute(update(_TABLE).where(own).values(**values)).rowcount == 1
+
+    def of(self, tenant: str) -> Kept | None:
+        """Return a tenant's last preflight; None where there was none, or no key opens it."""
+        with self._engine.connect() as database:
+            row = database.execute(select(_TABLE).where(_TABLE.c.tenant == tenant)).first()
+        if row is None:
+            return None
+        try:
+            sealed = msgspec.json.decode(self._box.decrypt(row.told), type=_Sealed)
+        except (InvalidToken, msgspec.MsgspecError):
+            return None
+        if (sealed.preflight_of, sealed.run) != (tenant, row.run):
+            return None
+        at = datetime.fromisoformat(row.heard_at)
+        return Kept(run=row.run, heard_at=at, ended=row.ended, told=sealed.told)
+
+    def _values(self, tenant: str, run: str, told: str, *, ended: bool) -> dict[str, object]:
+        sealed = _Sealed(preflight_of=tenant, run=run, told=told)
+        return {
+            "run": run,
+            "heard_at": self._clock.now().isoformat(),
+            "ended": ended,
+            "told": self._box.encrypt(msgspec.json.encode(sealed)),
+        }

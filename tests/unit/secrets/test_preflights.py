@@ -1,0 +1,94 @@
+"""One preflight of a tenant runs at a time, on whichever gateway, and what it found is sealed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+
+from streams.secrets.preflights import SILENT, Kept, Preflights
+from streams.secrets.schema import bring_up
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+KEY = Fernet.generate_key().decode()
+
+
+class Clock:
+    at = NOW
+
+    def now(self):
+        return self.at
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/connections.sqlite"
+    return request.getfixturevalue("postgres_database")
+
+
+@pytest.fixture
+def gateways(url, clock):
+    made = [Preflights(url, [KEY], clock) for _ in range(2)]
+    bring_up(made[0]._engine)
+    yield made
+    for each in made:
+        each.close()
+
+
+def test_whoever_begins_one_has_it_and_another_gateway_sees_how_far_it_is(gateways):
+    here, there = gateways
+
+    assert here.begin("t1", "a", "0 of 10")
+    assert not there.begin("t1", "b", "0 of 10")
+    assert there.begin("t2", "c", "0 of 3")
+    assert here.tell("t1", "a", "7 of 10", ended=False)
+
+    assert there.of("t1") == Kept(run="a", heard_at=NOW, ended=False, told="7 of 10")
+    assert there.of("t3") is None
+
+
+def test_one_that_has_ended_gives_way_to_the_next(gateways):
+    here, there = gateways
+    here.begin("t1", "a", "")
+    assert here.tell("t1", "a", "nothing in the way", ended=True)
+    assert not here.tell("t1", "a", "late", ended=False)
+
+    assert there.of("t1").told == "nothing in the way"
+    assert there.begin("t1", "b", "0 of 10")
+    assert not here.of("t1").ended
+
+
+def test_one_whose_gateway_has_ended_gives_way_after_a_while_and_says_no_more(gateways, clock):
+    here, there = gateways
+    here.begin("t1", "a", "")
+
+    clock.at = NOW + SILENT
+    assert not there.begin("t1", "b", "")
+    clock.at += timedelta(seconds=1)
+    assert there.begin("t1", "b", "")
+
+    assert not here.tell("t1", "a", "late", ended=True)
+    assert there.of("t1").run == "b"
+
+
+def test_who_reads_the_database_sees_nothing_and_what_is_copied_or_lost_opens_for_nobody(
+    gateways, url, clock
+):
+    here, _ = gateways
+    here.begin("t1", "a", "Harbour Books owes 100.00")
+    with here._engine.begin() as database:
+        [row] = database.execute(text("SELECT * FROM preflights"))
+        assert b"Harbour" not in bytes(row.told)
+        database.execute(text("UPDATE preflights SET tenant = 't2'"))
+    assert here.of("t2") is None
+
+    other = Preflights(url, [Fernet.generate_key().decode()], clock)
+    here.begin("t1", "a", "Harbour Books owes 100.00")
+    assert other.of("t1") is None
+    other.close()
