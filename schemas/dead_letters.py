@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from schemas.limits import Actor, Line
+
 #: What became of a letter: its bytes were published again, or nobody wants them.
 Closed = Literal["retried", "discarded"]
 
@@ -18,7 +20,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One record that could not be used; `value` is None when it had none.
 
     A later letter of the same place with `closed` ends the matter: it says what was done at `at`,
-    and has no value.
+    and has no value; `by` did it, and `why` is what somebody said of it.
     """
 
     topic: str
@@ -29,3 +31,5 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     value: bytes | None
     at: datetime
     closed: Closed | None = None
+    by: Actor = ""
+    why: Line = ""

@@ -16,11 +16,14 @@ from agents.cli.console import WARNED, complain, show_json
 from agents.cli.environment import process_settings
 from agents.cli.formatting import count, moment, plain, say, show_line
 from agents.cli.journal_faults import sentences
-from agents.cli.options import Json
+from agents.cli.options import By, Json
 from agents.cli.refusal import Refusal
 from agents.cli.table import show_table
-from agents.dead_letters.manage import Filed, Files, Place, StuckError, close, file, retry, value_of
+from agents.cli.send_request import who
+from agents.dead_letters.manage import Filed, Files, Place, StuckError, file, retry, value_of
+from agents.dead_letters.manage import discard as give_up
 from agents.process.clock import SystemClock
+from schemas.limits import LONGEST_LINE
 from streams.kafka.history import KafkaHistory
 from streams.kafka.probe import quiet
 from streams.outbox.kafka_producer import Producer
@@ -36,6 +39,7 @@ COLUMNS = ("place", "buried", "key", "bytes", "reason", "state")
 Where = Annotated[str, typer.Argument(help="Its place: topic/partition/offset.")]
 Wheres = Annotated[list[str], typer.Argument(help="Their places: topic/partition/offset.")]
 OfTopic = Annotated[str | None, typer.Option("--topic", help="Only those from this topic.")]
+Why = Annotated[str, typer.Option("--reason", metavar="WHY", help="Why, for who looks later.")]
 AndClosed = Annotated[bool, typer.Option("--all", help="Also those retried or discarded.")]
 
 
@@ -83,26 +87,28 @@ def show(place: Where, as_json: Json = False) -> None:
 
 
 @app.command(name="retry")
-def retry_(places: Wheres, as_json: Json = False) -> None:
+def retry_(places: Wheres, by: By = None, as_json: Json = False) -> None:
     """Publish the bytes again, to their topic and under their key."""
+    name = who(by)
 
     async def work(filed: Filed, history: KafkaHistory, outbox: Producer) -> str:
         if filed.closed == "retried":
             return f"was retried at {moment(filed.closed_at or filed.letter.at)} already"
-        await retry(history, outbox, SystemClock(), filed)
+        await retry(history, outbox, SystemClock(), filed, name)
         return "is published again"
 
     _each(places, work, as_json=as_json)
 
 
 @app.command()
-def discard(places: Wheres, as_json: Json = False) -> None:
+def discard(places: Wheres, reason: Why = "", by: By = None, as_json: Json = False) -> None:
     """Give the letters up; they can still be retried while Kafka keeps them."""
+    name, why = who(by), _line(reason)
 
     async def work(filed: Filed, _history: KafkaHistory, outbox: Producer) -> str:
         if filed.closed is not None:
             return f"was {filed.closed} at {moment(filed.closed_at or filed.letter.at)} already"
-        await close(outbox, SystemClock(), filed, "discarded")
+        await give_up(outbox, SystemClock(), filed, name, why)
         return "is discarded"
 
     _each(places, work, as_json=as_json)
@@ -117,6 +123,12 @@ def place_of(text: str) -> Place:
             "`isthmus dead-letters list`."
         )
     return Place(found[1], int(found[2]), int(found[3]))
+
+
+def _line(reason: str) -> str:
+    if len(reason) > LONGEST_LINE or not all(each.isprintable() for each in reason):
+        raise Refusal(f"--reason has at most {LONGEST_LINE:,} characters, all of which one sees.")
+    return reason.strip()
 
 
 def _each(
@@ -184,6 +196,8 @@ def _plain(filed: Filed) -> dict[str, Any]:
         "at": plain(letter.at),
         "closed": filed.closed,
         "closed_at": plain(filed.closed_at),
+        "closed_by": filed.closed_by,
+        "closed_why": filed.closed_why,
     }
 
 
@@ -200,9 +214,11 @@ def _cells(filed: Filed) -> tuple[str, ...]:
 
 
 def _state(filed: Filed) -> str:
-    return (
-        f"{filed.closed} {moment(filed.closed_at)}" if filed.closed and filed.closed_at else "waits"
-    )
+    if not filed.closed or not filed.closed_at:
+        return "waits"
+    by = f" by {filed.closed_by}" if filed.closed_by else ""
+    why = f": {filed.closed_why}" if filed.closed_why else ""
+    return f"{filed.closed} {moment(filed.closed_at)}{by}{why}"
 
 
 def _base64(data: bytes) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from agents.cli.exit_status import ExitStatus
 from agents.cli.gateway_preflight import judged_for_console
 from agents.cli.refusal import Refusal
-from agents.dead_letters.manage import Filed, Files, retry
+from agents.dead_letters.manage import Filed, Files, discard, retry
 from agents.gateway import consent_pages as gateway_oauth
 from agents.gateway import gateway, publishing_http
 from agents.gateway import gateway_metrics as gateway_watch
@@ -153,6 +153,7 @@ def _console(
         send=RequestSender(outbox).ask,
         letters=partial(_letters, settings.cluster),
         retry_letter=partial(_retried, settings.cluster, outbox, clock),
+        discard_letter=partial(discard, outbox, clock),
         judge=partial(_judged, settings.cluster),
         preflights=preflights,
     )
@@ -177,11 +178,11 @@ async def _letters(cluster: Cluster) -> Files:
     return files
 
 
-async def _retried(cluster: Cluster, outbox: Producer, clock: Clock, filed: Filed) -> None:
+async def _retried(cluster: Cluster, outbox: Producer, clock: Clock, filed: Filed, by: str) -> None:
     history = KafkaHistory(cluster)
     try:
         await history.start()
-        await retry(history, outbox, clock, filed)
+        await retry(history, outbox, clock, filed, by)
     finally:
         await history.stop()
 

@@ -74,6 +74,8 @@ class Filed:
     kept: tuple[int, int]
     closed: Closed | None = None
     closed_at: datetime | None = None
+    closed_by: str = ""
+    closed_why: str = ""
 
     @property
     def place(self) -> Place:
@@ -133,10 +135,10 @@ async def value_of(history: History, filed: Filed) -> bytes | None:
     return original.value
 
 
-async def retry(history: History, outbox: Outbox, clock: Clock, filed: Filed) -> None:
+async def retry(history: History, outbox: Outbox, clock: Clock, filed: Filed, by: str = "") -> None:
     """Publish the bytes again where they came from, under their key, then end the letter.
 
-    StuckError when there are none, Kafka does not take them, or nobody buries what comes there.
+    `by` is who asks for it.  StuckError when there are none, Kafka does not take them, or nobody buries what comes there.
     """
     topic = FORMER.get(filed.place.topic, filed.place.topic)
     if topic not in READ:
@@ -154,12 +156,21 @@ async def retry(history: History, outbox: Outbox, clock: Clock, filed: Filed) ->
             f"The record at {filed.place} is larger than Kafka takes from us ({fault}): have it "
             "published anew by its service, smaller, then discard the letter."
         ) from fault
-    await close(outbox, clock, filed, "retried")
+    await close(outbox, clock, filed, "retried", by)
 
 
-async def close(outbox: Outbox, clock: Clock, filed: Filed, how: Closed) -> None:
+async def discard(outbox: Outbox, clock: Clock, filed: Filed, by: str, why: str = "") -> None:
+    """Give a letter up; it can still be retried while Kafka keeps it."""
+    await close(outbox, clock, filed, "discarded", by, why)
+
+
+async def close(
+    outbox: Outbox, clock: Clock, filed: Filed, how: Closed, by: str = "", why: str = ""
+) -> None:
     """Write down that a letter is ended; under its own key, so behind the letter."""
-    ending = msgspec.structs.replace(filed.letter, value=None, at=clock.now(), closed=how)
+    ending = msgspec.structs.replace(
+        filed.letter, value=None, at=clock.now(), closed=how, by=by, why=why
+    )
     await outbox.send(DEAD_LETTERS.name, filed.letter.key or b"", encode(ending))
 
 
@@ -176,4 +187,6 @@ def _closed(filed: Filed, ending: DeadLetter) -> Filed:
         kept=filed.kept,
         closed=ending.closed,
         closed_at=ending.at,
+        closed_by=ending.by,
+        closed_why=ending.why,
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from agents.dead_letters.manage import Filed
 from agents.gateway.console.customers import lane_meant
 from agents.gateway.console.form_ids import one_of_many
 from agents.gateway.console.forms import Form
@@ -16,7 +17,7 @@ from agents.gateway.console.page import Act, Deed, NotPossible, Visit
 from agents.gateway.console.people import Role
 from agents.rules.documents.noting import standing
 from schemas.identity import tenant_of
-from schemas.limits import MOST_MINUTES
+from schemas.limits import LONGEST_LINE, MOST_MINUTES
 from schemas.requests import (
     ConfirmRemovals,
     ImposeLockout,
@@ -177,16 +178,33 @@ def _confirm(visit: Visit, form: Form) -> OfSomebody:
     return ConfirmRemovals(id=visit.request, tenant=visit.tenant, guard=guard)
 
 
-def _retry_letter(visit: Visit, form: Form) -> Deed:
-    """Give a dead letter to its readers again, which the gateway does itself."""
+def _letter(visit: Visit, form: Form) -> Filed:
     place = form.one("place")
     waiting = visit.letters.waiting(visit.tenant) or ()
     filed = next((each for each in waiting if str(each.place) == place), None)
     if filed is None:
         raise NotPossible(GONE)
+    return filed
+
+
+def _retry_letter(visit: Visit, form: Form) -> Deed:
+    """Give a dead letter to its readers again, which the gateway does itself."""
+    filed = _letter(visit, form)
     if filed.place.topic not in TOLD_BY:
-        raise NotPossible(f"It is retried by `isthmus dead-letters retry {place}` alone.")
-    return partial(visit.letters.retry, filed)
+        raise NotPossible(f"It is retried by `isthmus dead-letters retry {filed.place}` alone.")
+    return partial(visit.letters.retry, filed, visit.person.name)
+
+
+def _discard_letter(visit: Visit, form: Form) -> Deed:
+    """Give a dead letter up, which the gateway writes down itself."""
+    filed, why = _letter(visit, form), form.one("reason")
+    if not why:
+        raise NotPossible("Say why nobody has to see to it: who looks later must know.")
+    if len(why) > LONGEST_LINE or not why.isprintable():
+        raise NotPossible(
+            f"A reason has at most {LONGEST_LINE:,} characters, all of which one sees."
+        )
+    return partial(visit.letters.discard, filed, visit.person.name, why)
 
 
 Request = Callable[[Visit, Form], OfSomebody | Sequence[OfSomebody] | Deed]
@@ -204,7 +222,8 @@ def _by_operators(request: Request) -> Act:
 NOTE, DISMISS = "note", "dismiss"
 RETRY, RETRY_ALL, PUSH, LINK, RESOLVE = "retry", "retry-all", "push", "link", "resolve"
 RELEASE, IMPOSE, RETRY_NOW, CONFIRM = "release", "impose", "retry-now", "confirm"
-PAUSE, RESUME, RETRY_LETTER = "pause", "resume", "retry-letter"
+PAUSE, RESUME = "pause", "resume"
+RETRY_LETTER, DISCARD_LETTER = "retry-letter", "discard-letter"
 ACTIONS: dict[str, Act] = {
     RETRY: _by_operators(_retry),
     RETRY_ALL: _by_operators(_retry_all),
@@ -220,5 +239,6 @@ ACTIONS: dict[str, Act] = {
     PAUSE: _by_operators(_pause),
     RESUME: _by_operators(_resume),
     RETRY_LETTER: _by_operators(_retry_letter),
+    DISCARD_LETTER: _by_operators(_discard_letter),
     CONFIRM: _by_operators(_confirm),
 }

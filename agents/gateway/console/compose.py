@@ -17,10 +17,12 @@ from agents.gateway.console.calls import Calls
 from agents.gateway.console.doors import routes, routes_off
 from agents.gateway.console.entrance import Entrance
 from agents.gateway.console.letters import (
+    DiscardLetter,
     Letters,
     ReadLetters,
     RetryLetter,
     no_letters,
+    none_discarded,
     none_retried,
 )
 from agents.gateway.console.live import Live
@@ -44,7 +46,7 @@ class Outside:
     """What the console meets: a journal to follow and look up, how far sides are, who is asked.
 
     `calls` is what workers say of theirs, `letters` reads the dead letters, `retry_letter` gives
-    one to its readers again.
+    one to its readers again, and `discard_letter` gives one up.
     """
 
     journal: Callable[[], Journal]
@@ -55,6 +57,7 @@ class Outside:
     calls: Callable[[], Journal] | None = None
     letters: ReadLetters = no_letters
     retry_letter: RetryLetter = none_retried
+    discard_letter: DiscardLetter = none_discarded
     #: Judges a tenant before it goes live, and where that is kept; None where nothing can.
     judge: Judge | None = None
     preflights: Store | None = None
@@ -88,7 +91,7 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
         live.changed(tenants)
 
     file = Kept(Path(settings.state_folder), settings.cluster, f"console{VERSION}")
-    letters = Letters(outside.letters, outside.retry_letter, live.changed)
+    letters = Letters(outside.letters, outside.retry_letter, outside.discard_letter, live.changed)
     calls = Calls(outside.calls, clock, live.changed)
     follower = Follower(
         outside.journal, outside.view, file, clock, on_kept, letters.look, calls.run

@@ -35,7 +35,7 @@ def typed(visit: Visit, form: Form) -> None:
 
 def _preflight(visit: Visit, _form: Form) -> Deed:
     tenant = visit.book.tenant(visit.tenant)
-    if tenant.connection is None or not tenant.observes:
+    if not tenant.observes:
         raise NotPossible("It is live, or not connected: there is nothing to look at before.")
     number = visit.book.whole.number(visit.tenant)
     if number > MOST_DOCUMENTS:
@@ -104,7 +104,9 @@ def _observe(visit: Visit, form: Form) -> OfSomebody:
     typed(visit, form)
     before = tenant.settings
     after = replace(before, observe=True)
-    return ChangeSettings(id=visit.request, tenant=visit.tenant, settings=after, was=mark_of(before))
+    return ChangeSettings(
+        id=visit.request, tenant=visit.tenant, settings=after, was=mark_of(before)
+    )
 
 
 #: By the word that a form says it with.

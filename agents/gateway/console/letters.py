@@ -24,9 +24,14 @@ MOST_KEPT = 10_000
 #: What may be tried again here, and what it is, for who keeps the books.
 TOLD_BY = {MEDIAOS_CHANGES.name: "MediaOS", QUICKBOOKS_NOTICES.name: "QuickBooks"}
 
+GIVEN_AGAIN = "It is given again. What still cannot be used comes back here."
+GIVEN_UP = "It is discarded: what it told is not done. Its sender may still tell it anew."
+
 ReadLetters = Callable[[], Awaitable[Files]]
-#: Publishes a letter's bytes again; StuckError, or what Kafka's client raises.
-RetryLetter = Callable[[Filed], Awaitable[None]]
+#: Publishes a letter's bytes again for somebody; StuckError, or what Kafka's client raises.
+RetryLetter = Callable[[Filed, str], Awaitable[None]]
+#: Gives a letter up for somebody, who says why; or what Kafka's client raises.
+DiscardLetter = Callable[[Filed, str, str], Awaitable[None]]
 
 
 async def no_letters() -> Files:
@@ -34,8 +39,12 @@ async def no_letters() -> Files:
     return Files()
 
 
-async def none_retried(_filed: Filed) -> None:
+async def none_retried(_filed: Filed, _by: str) -> None:
     """Try nothing again."""
+
+
+async def none_discarded(_filed: Filed, _by: str, _why: str) -> None:
+    """Give nothing up."""
 
 
 @dataclass(slots=True)
@@ -44,11 +53,12 @@ class Letters:
 
     read: ReadLetters = no_letters
     again: RetryLetter = none_retried
+    give_up: DiscardLetter = none_discarded
     #: Hears, in the thread that reads, of which tenants there are other letters now.
     on_changed: Callable[[frozenset[str]], None] = lambda _tenants: None
     #: The longest waiting first: each page of a tenant counts its own, and looks at no other's.
     _by_tenant: Mapping[str, Sequence[Filed]] | None = None
-    #: Those that were tried again since, until they are read as ended.
+    #: Those that were tried again, or given up, since: until they are read as ended.
     _tried: set[Place] = field(default_factory=set)
 
     async def look(self) -> None:
@@ -72,18 +82,28 @@ class Letters:
         found = (self._by_tenant or {}).items()
         return {each.place: tenant for tenant, files in found for each in files}
 
-    async def retry(self, filed: Filed) -> Told:
+    async def retry(self, filed: Filed, by: str) -> Told:
         """Try one again, and return what became of that, for its page to say."""
+        ended = await self._ended(filed, self.again(filed, by))
+        return ended or Told(text=GIVEN_AGAIN, done=True)
+
+    async def discard(self, filed: Filed, by: str, why: str) -> Told:
+        """Give one up, and return what became of that."""
+        ended = await self._ended(filed, self.give_up(filed, by, why))
+        return ended or Told(text=GIVEN_UP, done=True)
+
+    async def _ended(self, filed: Filed, ending: Awaitable[None]) -> Told | None:
+        """End one; return why it is not, None where it is."""
         try:
-            await self.again(filed)
+            await ending
         except StuckError as stuck:
             return Told(text=str(stuck), done=False)
         except (KafkaError, OSError, TimeoutError) as fault:
-            log.warning("dead letter not retried", extra={"reason": type(fault).__name__})
+            log.warning("dead letter not ended", extra={"reason": type(fault).__name__})
             told = "Kafka does not take it now: try again in a moment."
             return Told(text=told, done=False, open=str(filed.place))
         self._tried.add(filed.place)
-        return Told(text="It is given again. What still cannot be used comes back here.", done=True)
+        return None
 
 
 def keep_newest(files: Files, kept: int = MOST_KEPT) -> None:

@@ -170,6 +170,32 @@ def test_discard_ends_a_letter_and_publishes_nothing(cluster):
     assert "was discarded at" in cluster.isthmus("discard", place).out
 
 
+def test_who_discards_one_says_who_it_is_and_why_and_the_list_has_it(cluster):
+    place = cluster.bury(GARBAGE)
+
+    cluster.json("discard", place, "--reason", "a trial, told anew", "--by", "Ada")
+
+    [row] = cluster.json("list", "--all")
+    assert (row["closed"], row["closed_by"], row["closed_why"]) == (
+        "discarded",
+        "Ada",
+        "a trial, told anew",
+    )
+    out = " ".join(cluster.isthmus("list", "--all").out.split())
+    assert "by Ada: a trial, told anew" in out
+
+
+@pytest.mark.parametrize("reason", ["x" * 1_001, "a\u202eb"])
+def test_a_reason_that_is_none_is_refused(cluster, reason):
+    place = cluster.bury(GARBAGE)
+
+    done = cluster.isthmus("discard", place, "--reason", reason)
+
+    assert done.code == 1
+    assert "--reason has at most 1,000 characters" in " ".join(done.err.split())
+    assert cluster.places() == [place]
+
+
 def test_what_was_discarded_can_still_be_retried(cluster):
     place = cluster.bury(GARBAGE)
     cluster.isthmus("discard", place)

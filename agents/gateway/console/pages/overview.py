@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from agents.gateway.console.actions import (
     ACTIONS,
     CONFIRM,
+    DISCARD_LETTER,
     PAUSE,
     RELEASE,
     RESUME,
@@ -122,6 +123,15 @@ PAGE = Page(
     template="overview.html",
     show=show,
     acts={
-        name: ACTIONS[name] for name in (RETRY_NOW, RELEASE, CONFIRM, PAUSE, RESUME, RETRY_LETTER)
+        name: ACTIONS[name]
+        for name in (
+            RETRY_NOW,
+            RELEASE,
+            CONFIRM,
+            PAUSE,
+            RESUME,
+            RETRY_LETTER,
+            DISCARD_LETTER,
+        )
     },
 )

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from fastapi import FastAPI
 from sqlalchemy import create_engine
 
-from agents.dead_letters.manage import Files, StuckError
+from agents.dead_letters.manage import Files, StuckError, discard
 from agents.gateway.console.compose import Outside, console_of
 from agents.requests.ask import RequestSender
 from schemas.catalog import decode_request, encode
@@ -111,6 +111,9 @@ class World:
         return self.journal.keep(partition, lane.encode(), encode(record))
 
     async def send(self, topic, key, value, headers=()):
+        if topic == "isthmus-dead-letters":
+            self.letters.append(value)
+            return
         request = decode_request(value)
         self.asked.append((topic, key.decode(), request))
         facts = self.answers(request)
@@ -165,12 +168,17 @@ class World:
             files.take(Kept(0, offset, None, letter))
         return files
 
-    async def retry_letter(self, filed):
+    async def discard_letter(self, filed, by, why):
+        if self.away:
+            raise KafkaConnectionError
+        await discard(self, self.clock, filed, by, why)
+
+    async def retry_letter(self, filed, by):
         if self.away:
             raise KafkaConnectionError
         if filed.letter.reason == "gone":
             raise StuckError("Its bytes are gone.")
-        self.retried.append(str(filed.place))
+        self.retried.append((str(filed.place), by))
 
     def console(self, **options):
         outside = Outside(
@@ -181,6 +189,7 @@ class World:
             send=RequestSender(self).ask,
             letters=self.read_letters,
             retry_letter=self.retry_letter,
+            discard_letter=self.discard_letter,
             judge=self.judge,
             preflights=self.preflights,
             patience_seconds=self.patience_seconds,

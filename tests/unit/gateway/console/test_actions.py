@@ -60,6 +60,7 @@ def asked_for(sources):
 #: the module that hands it to the console.
 ITSELF = {
     "retry-letter": ("dead_letters", manage.retry, gateway),
+    "discard-letter": ("dead_letters", manage.discard, gateway),
     "preflight": ("preflight", preflight.judged, gateway_preflight),
 }
 

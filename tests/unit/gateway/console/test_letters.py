@@ -62,7 +62,7 @@ async def test_one_is_tried_again_and_gone_from_the_list(told):
     async with told.open() as served:
         page = await (await served.browser(OTTO)).press(PAGE, do="retry-letter", place=PLACE)
 
-    assert told.retried == [PLACE]
+    assert told.retried == [(PLACE, "otto")]
     assert "It is given again." in text_of(page)
     assert "could not be used" not in text_of(page).replace("cannot be used", "")
 
@@ -181,3 +181,42 @@ def test_of_very_many_the_last_are_kept():
         keep_newest(files, 10)
 
     assert [place.offset for place in files.by_place] == list(range(20, 30))
+
+
+async def test_one_is_discarded_with_a_reason_and_kept_with_who_did_it(told):
+    told.bury(LANE.encode(), "no sense", topic="isthmus-intake")
+    place = "isthmus-intake/0/7"
+    async with told.open() as served:
+        otto = await served.browser(OTTO)
+        assert f"Discard it : {place}" in text_of(await otto.get(PAGE))
+        without = await otto.press(PAGE, do="discard-letter", place=place, reason=" ")
+        assert "Say why nobody has to see to it" in text_of(without)
+        hidden = await otto.press(PAGE, do="discard-letter", place=place, reason="a\u202eb")
+        assert "characters, all of which one sees" in text_of(hidden)
+        assert len(told.letters) == 1
+        page = await otto.press(PAGE, do="discard-letter", place=place, reason="a trial, told anew")
+        again = await otto.press(PAGE, do="discard-letter", place=place, reason="twice")
+
+    assert "It is discarded: what it told is not done." in text_of(page)
+    assert "could not be used" not in text_of(page)
+    assert "It does not wait any more" in text_of(again)
+    files = await told.read_letters()
+    [filed] = files.by_place.values()
+    assert (filed.closed, filed.closed_by, filed.closed_why) == (
+        "discarded", "otto", "a trial, told anew",
+    )  # fmt: skip
+    assert told.retried == []
+
+
+async def test_what_kafka_does_not_take_is_discarded_by_nobody_and_a_viewer_discards_nothing(told):
+    told.bury(LANE.encode(), "no sense")
+    told.away = True
+    async with told.open() as served:
+        otto, vera = await served.browser(OTTO), await served.browser(VERA)
+        page = await otto.press(PAGE, do="discard-letter", place=PLACE, reason="x")
+        hers = await vera.press(PAGE, do="discard-letter", place=PLACE, reason="x")
+
+    assert "Kafka does not take it now" in text_of(page)
+    assert "Your role lets you look at this" in text_of(hers)
+    assert "Discard" not in text_of(hers)
+    assert len(told.letters) == 1

@@ -361,7 +361,7 @@ async def test_a_tenant_that_is_live_says_since_when_and_one_that_is_not_connect
         one, two = await anna.get(PAGE), await anna.get("/console/t/t2/settings")
 
     assert "It is live since 2026-03-02 09:00 UTC , by ada." in text_of(one)
-    assert "isthmus connect t2" in text_of(two)
+    assert "It is not connected to a company of QuickBooks yet: connect it first." in text_of(two)
 
 
 def test_a_form_without_a_group_is_none():
