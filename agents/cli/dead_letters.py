@@ -18,8 +18,8 @@ from agents.cli.formatting import count, moment, plain, say, show_line
 from agents.cli.journal_faults import sentences
 from agents.cli.options import By, Json
 from agents.cli.refusal import Refusal
-from agents.cli.table import show_table
 from agents.cli.send_request import who
+from agents.cli.table import show_table
 from agents.dead_letters.manage import Filed, Files, Place, StuckError, file, retry, value_of
 from agents.dead_letters.manage import discard as give_up
 from agents.process.clock import SystemClock

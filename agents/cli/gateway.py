@@ -4,10 +4,8 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
-from functools import partial
 from types import FrameType
 
 import typer
@@ -16,15 +14,11 @@ from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
 from agents.cli.exit_status import ExitStatus
-from agents.cli.gateway_preflight import judged_for_console
+from agents.cli.gateway_console import console_for
 from agents.cli.refusal import Refusal
-from agents.dead_letters.manage import Filed, Files, discard, retry
 from agents.gateway import consent_pages as gateway_oauth
 from agents.gateway import gateway, publishing_http
 from agents.gateway import gateway_metrics as gateway_watch
-from agents.gateway.console.compose import Console, Outside, console_of
-from agents.gateway.console.letters import keep_newest
-from agents.gateway.console.preflights import Hear, NotJudgedError, Subject
 from agents.gateway.doorkeeper import Doorkeeper
 from agents.gateway.publishing import Publishing
 from agents.gateway.readiness import Question, Readiness
@@ -36,26 +30,19 @@ from agents.process.intuit import exchange_of
 from agents.process.start_faults import sentence
 from agents.process.traces import traced
 from agents.process.unknown_settings import log_unknown
-from agents.requests.ask import RequestSender
-from agents.rules.tenant.preflight_findings import Finding
-from agents.sweep.coverage_view import read_coverage
-from schemas.values import Side
 from streams.cluster import Cluster
-from streams.kafka.history import KafkaHistory, Kept, read_to_end
 from streams.kafka.knocking import NotLetInError, knock
-from streams.kafka.log import KafkaLog
 from streams.kafka.offsets import AWAY, KafkaOffsets
 from streams.kafka.places import KafkaPlaces
 from streams.outbox.kafka_producer import Producer
 from streams.outbox.spool import Spool, SpoolTakenError
 from streams.outbox.spooling import SpoolingOutbox
-from streams.ports import Clock, LogRecord, TopicPartition
+from streams.ports import TopicPartition
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
 from streams.secrets.preflights import Preflights
-from streams.setting_faults import SettingsError
 from streams.settings import ProcessSettings, read_settings, require
-from streams.topics import CALLS, DEAD_LETTERS, JOURNAL
+from streams.topics import JOURNAL
 from streams.topics import QUICKBOOKS_NOTICES as NOTICES
 
 log = logging.getLogger("isthmus.gateway")
@@ -135,58 +122,6 @@ async def _connected(cluster: Cluster, offsets: KafkaOffsets) -> None:
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _console(
-    settings: ProcessSettings, outbox: Producer, places: KafkaPlaces, preflights: Preflights
-) -> Console:
-    clock = SystemClock()
-    read = partial(read_to_end, settings.cluster)
-
-    async def view() -> Mapping[tuple[str, Side], datetime]:
-        seen = await read_coverage(read, clock)
-        return {(each.tenant, each.side): at for each, at in seen.until.items()}
-
-    outside = Outside(
-        journal=lambda: KafkaLog(settings.cluster, JOURNAL.name),
-        calls=lambda: KafkaLog(settings.cluster, CALLS.name),
-        view=view,
-        places=places.read,
-        send=RequestSender(outbox).ask,
-        letters=partial(_letters, settings.cluster),
-        retry_letter=partial(_retried, settings.cluster, outbox, clock),
-        discard_letter=partial(discard, outbox, clock),
-        judge=partial(_judged, settings.cluster),
-        preflights=preflights,
-    )
-    return console_of(settings, clock, outside)
-
-
-async def _judged(cluster: Cluster, subject: Subject, hear: Hear) -> Sequence[Finding]:
-    try:
-        return await judged_for_console(cluster, subject, hear)
-    except (Refusal, SettingsError) as fault:
-        raise NotJudgedError(str(fault)) from fault
-
-
-async def _letters(cluster: Cluster) -> Files:
-    files = Files()
-
-    def take(read: LogRecord) -> None:
-        files.take(Kept(read.partition, read.offset, read.key, read.value))
-        keep_newest(files)
-
-    await read_to_end(cluster, DEAD_LETTERS.name, take)
-    return files
-
-
-async def _retried(cluster: Cluster, outbox: Producer, clock: Clock, filed: Filed, by: str) -> None:
-    history = KafkaHistory(cluster)
-    try:
-        await history.start()
-        await retry(history, outbox, clock, filed, by)
-    finally:
-        await history.stop()
-
-
 def _prepare(connections: Connections, settings: ProcessSettings) -> None:
     """Bring the database up, for the invitations too; before anything is served."""
     try:
@@ -214,7 +149,7 @@ def _assembled(
 
     places = KafkaPlaces(settings.cluster, JOURNAL.name)
     preflights = Preflights(settings.connections_url, settings.token_key, SystemClock())
-    console = _console(settings, outbox, places, preflights)
+    console = console_for(settings, outbox, places, preflights)
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:

@@ -138,7 +138,8 @@ async def value_of(history: History, filed: Filed) -> bytes | None:
 async def retry(history: History, outbox: Outbox, clock: Clock, filed: Filed, by: str = "") -> None:
     """Publish the bytes again where they came from, under their key, then end the letter.
 
-    `by` is who asks for it.  StuckError when there are none, Kafka does not take them, or nobody buries what comes there.
+    `by` is who asks for it.  StuckError when there are none, Kafka does not take them, or nobody
+    buries what comes there.
     """
     topic = FORMER.get(filed.place.topic, filed.place.topic)
     if topic not in READ:

@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from playwright.async_api import async_playwright
 
+from agents.gateway.console.connecting import Connecting, Link
 from agents.process.clock import SystemClock
 from schemas.facts import Asked, Released
 from schemas.identity import lockout_id
@@ -18,6 +19,7 @@ from schemas.lane_facts import LockedOut, LockoutEnded
 from schemas.note_facts import Noted
 from schemas.requests import (
     ChangeSettings,
+    DisconnectTenant,
     GoLive,
     ImposeLockout,
     NoteDocument,
@@ -26,7 +28,7 @@ from schemas.requests import (
     SetMapping,
 )
 from schemas.state import Park, ParkReason
-from schemas.tenant_facts import SettingsChanged, WentLive
+from schemas.tenant_facts import SettingsChanged, TenantDisconnected, WentLive
 from schemas.tenant_state import Live
 from schemas.values import Kind
 from tests.testing.means import missing
@@ -118,7 +120,17 @@ def world(tmp_path):
         return world.judged(subject, hear)
 
     world.judges(judged)
+    world.connecting = Connecting(invite=_invited, revoke=_nothing_revoked)
     return world
+
+
+async def _invited(_wish):
+    until = datetime.now(UTC) + timedelta(minutes=15)
+    return Link(address="https://isthmus.example/connect/abc", until=until)
+
+
+async def _nothing_revoked(_tenant, _force):
+    """Take nothing away: no tokens are here."""
 
 
 def _catalog():
@@ -137,28 +149,36 @@ def _catalog():
 
 def _carried_out(request):
     match request:
-        case ChangeSettings():
-            facts = (SettingsChanged(request=request.id, settings=request.settings),)
-        case SetMapping():
-            facts = (mapped(request.source, request.target),)
-        case ReleaseLockout():
-            facts = (LockoutEnded(lockout=request.lockout, why="its time came"),)
         case NoteDocument():
-            facts = (_noted(request),)
+            return (_noted(request),)
+        case ReleaseLockout():
+            return (LockoutEnded(lockout=request.lockout, why="its time came"),)
         case ImposeLockout(lane=lane, reason=reason):
             until = datetime.now(UTC) + timedelta(minutes=request.minutes)
-            name = lockout_id(request.id)
-            facts = (LockedOut(lockout=name, lane=lane, until=until, reason=reason),)
+            return (
+                LockedOut(lockout=lockout_id(request.id), lane=lane, until=until, reason=reason),
+            )
+        case Retry():
+            asked = Asked(document=request.document, request=request.id, pushed=False)
+            return (asked, Released(document=request.document, why="asked"))
+        case _:
+            return _of_tenant(request)
+
+
+def _of_tenant(request):
+    match request:
+        case ChangeSettings():
+            return (SettingsChanged(request=request.id, settings=request.settings),)
+        case SetMapping():
+            return (mapped(request.source, request.target),)
+        case DisconnectTenant():
+            return (TenantDisconnected(request=request.id),)
         case GoLive():
             since = datetime.now(UTC)
             live = Live(realm="9130355", by=request.by, overruled=request.overruled, since=since)
-            facts = (WentLive(request=request.id, live=live),)
-        case Retry():
-            asked = Asked(document=request.document, request=request.id, pushed=False)
-            facts = (asked, Released(document=request.document, why="asked"))
+            return (WentLive(request=request.id, live=live),)
         case _:
-            facts = ()
-    return facts
+            return ()
 
 
 def _noted(request):

@@ -333,6 +333,59 @@ async def test_an_admin_runs_the_preflight_mends_what_it_finds_and_has_the_tenan
     assert page.faults == []
 
 
+async def test_an_admin_disconnects_a_tenant_and_makes_the_link_that_connects_it_again(
+    person, console, axe
+):
+    world = console[1].world
+    page = await person()
+    await log_in(page, ANNA)
+    card = page.get_by_role("region", name="Connection")
+
+    await card.get_by_text("Connect it again").click()
+    await card.get_by_text("Take the connection away").click()
+    for scheme, size in (("light", WIDE), ("dark", WIDE), ("light", NARROW)):
+        await page.emulate_media(color_scheme=scheme)
+        await page.set_viewport_size({"width": size[0], "height": size[1]})
+        await kept(page, f"connection-{scheme}-{size[0]}")
+        assert await stumbles(page, axe) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    await page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    away = card.get_by_role("group").filter(has_text="Disconnect t1")
+    await away.get_by_label("To confirm, type the tenant's name").fill("t1")
+    await page.keyboard.press("Enter")
+    await card.get_by_text("It is not connected to a company of QuickBooks.").wait_for()
+    [(_, _, request)] = world.asked
+    assert (request.tenant, request.by) == ("t1", "anna")
+
+    await card.get_by_text("Connect it", exact=True).click()
+    await card.get_by_label("MediaOS' API key").fill("key-1")
+    await card.get_by_label("MediaOS' API password").fill("secret-1")
+    await card.get_by_label("To confirm, type the tenant's name").fill("t1")
+    await card.get_by_role("button", name="Make the link").click()
+    link = page.get_by_role("status").get_by_role("link")
+    assert await link.get_attribute("href") == "https://isthmus.example/connect/abc"
+    await kept(page, "connection-link")
+    assert await stumbles(page, axe) == []
+    assert page.faults == []
+
+
+async def test_somebody_discards_what_could_not_be_used_and_says_why(person, console, axe):
+    page = await person()
+    await log_in(page, OTTO, PAGES["attention"])
+    await page.get_by_text("Discard it").click()
+    await kept(page, "letter-discard")
+    assert await stumbles(page, axe) == []
+    await page.get_by_label("Why nobody has to see to it").fill("a trial, told anew since")
+    await page.keyboard.press("Enter")
+
+    await page.get_by_role("status").get_by_text("It is discarded").wait_for()
+    await page.get_by_text("could not be used").wait_for(state="detached")
+    files = await console[1].world.read_letters()
+    [filed] = files.by_place.values()
+    assert (filed.closed, filed.closed_by) == ("discarded", "otto")
+    assert page.faults == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("size", "called"), [(WIDE, "wide"), (NARROW, "narrow")])
 async def test_a_page_hinders_nobody_and_fits_the_screen(person, axe, size, called, scheme):

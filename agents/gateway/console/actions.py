@@ -41,6 +41,14 @@ MOST_AT_ONCE = 200
 GONE = "It does not wait any more: somebody else, or a newer change, was faster."
 
 
+def typed(visit: Visit, form: Form) -> None:
+    """Raise NotPossible where somebody has not typed which tenant is meant."""
+    if form.one("named") != visit.tenant:
+        raise NotPossible(
+            f"Nothing was done: to confirm it, type the tenant's name, {visit.tenant}."
+        )
+
+
 def row_of(visit: Visit, form: Form) -> DocumentRow:
     """Return the document that a form is about; NotPossible where it is not this tenant's."""
     row = DocumentRow(form.one("lane"), form.one("document"))

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -14,6 +14,7 @@ from agents.gateway.console.book.following import Covered, Follower, InThread, J
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.book.tables import VERSION
 from agents.gateway.console.calls import Calls
+from agents.gateway.console.connecting import Connecting
 from agents.gateway.console.doors import routes, routes_off
 from agents.gateway.console.entrance import Entrance
 from agents.gateway.console.letters import (
@@ -61,6 +62,7 @@ class Outside:
     #: Judges a tenant before it goes live, and where that is kept; None where nothing can.
     judge: Judge | None = None
     preflights: Store | None = None
+    connecting: Connecting = field(default_factory=Connecting)
     #: How long somebody who asks for something waits for the answer.
     patience_seconds: float = ANSWER_SECONDS
 
@@ -112,6 +114,7 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
         ),
         letters=letters,
         preflights=Preflights(outside.judge, outside.preflights, clock, live.changed),
+        connecting=outside.connecting,
     )
     router = routes(entrance, rooms)
     return Console(

@@ -7,6 +7,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from agents.gateway.console.actions import typed
 from agents.gateway.console.forms import Form
 from agents.gateway.console.going_live import why_stale
 from agents.gateway.console.page import Act, Deed, NotPossible, Visit
@@ -23,14 +24,6 @@ from schemas.tenant_state import Tenant
 MOST_DOCUMENTS = 20_000
 AWAY = "The database of the connections does not answer now. Nothing was done: try again."
 BEGUN = "It runs. This page shows how far it is, and what it finds."
-
-
-def typed(visit: Visit, form: Form) -> None:
-    """Raise NotPossible where somebody has not typed which tenant is meant."""
-    if form.one("named") != visit.tenant:
-        raise NotPossible(
-            f"Nothing was done: to confirm it, type the tenant's name, {visit.tenant}."
-        )
 
 
 def _preflight(visit: Visit, _form: Form) -> Deed:

@@ -14,6 +14,7 @@ from typing import Any
 from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.calls import Calls
+from agents.gateway.console.connecting import Connecting
 from agents.gateway.console.forms import Form
 from agents.gateway.console.letters import Letters
 from agents.gateway.console.people import Person, Role
@@ -60,14 +61,15 @@ class Visit:
     letters: Letters = field(default_factory=Letters)
     request: str = ""
     preflights: Preflights = field(default_factory=Preflights)
+    connecting: Connecting = field(default_factory=Connecting)
 
     def may(self, least: Role) -> bool:
         """Tell whether this person has that role here, or a higher one."""
         return self.person.may(self.tenant, least)
 
 
-#: Does something, and returns what became of it.
-Deed = Callable[[], Awaitable[Told]]
+#: Does something, and returns what became of it, or what is then to be asked for.
+Deed = Callable[[], Awaitable[Told | OfSomebody]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from agents.gateway.console.asking import Asking, answered
 from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.calls import Calls
+from agents.gateway.console.connecting import Connecting
 from agents.gateway.console.entrance import STALE, Entrance, known
 from agents.gateway.console.form_ids import request_id, showing_of
 from agents.gateway.console.forms import Form, read_form
@@ -79,6 +80,7 @@ class Rooms:
     late: Mapping[Side, timedelta]
     letters: Letters
     preflights: Preflights
+    connecting: Connecting
     sent: SentForms = field(default_factory=SentForms)
     threads: ThreadPoolExecutor = field(default_factory=_threads)
 
@@ -171,7 +173,8 @@ class Rooms:
         extra = {"by": by, "tenant": visit.tenant, "what": form.one("do")}
         log.info("asked in the console", extra=extra)
         if callable(asked):
-            return await asked()
+            became = await asked()
+            return became if isinstance(became, Told) else await self.asking.ask(became, by)
         if isinstance(asked, Sequence):
             return await self.asking.ask_all(asked, by)
         return await self.asking.ask(asked, by)
@@ -235,6 +238,7 @@ class Rooms:
             late=self.late,
             letters=self.letters,
             preflights=self.preflights,
+            connecting=self.connecting,
             pages={each.name: address_of(tenant, each) for each in self.pages},
         )
 

@@ -46,7 +46,7 @@ class Knock(msgspec.Struct, frozen=True, kw_only=True, tag="knock"):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, tag="told"):
-    """What became of what somebody did, for the next page to say.
+    """What became of what somebody did, for the next page to say; `link` is where it goes on.
 
     `open` is the showing of its form where that is not known: the next page's forms are of that
     one as well, so that who does the same once more asks for the same.
@@ -54,6 +54,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, tag="told"):
 
     text: str
     done: bool
+    link: str = ""
     open: str = ""
 
 

@@ -1,13 +1,14 @@
 """What an operator gets from `isthmus connect`, `connections` and `disconnect`."""
 
 import asyncio
+import io
 from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
 from cryptography.fernet import Fernet
 
-from agents.cli import connect
+from agents.cli import connect, inviting, revoking
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.rules.tenant.preflight_findings import Finding
@@ -92,7 +93,7 @@ def intuit(monkeypatch):
             return Intuit.answer
 
     Intuit.revoked = []
-    monkeypatch.setattr(connect, "exchange_of", lambda _settings: Exchange())
+    monkeypatch.setattr(revoking, "exchange_of", lambda _settings: Exchange())
     return Intuit
 
 
@@ -187,7 +188,7 @@ class Both:
 @pytest.fixture
 def consented(world, url, monkeypatch):
     """The link is followed, and the tenant connected, as soon as it is shown."""
-    monkeypatch.setattr(connect, "new_id", lambda: "r9")
+    monkeypatch.setattr(inviting, "new_id", lambda: "r9")
     show = connect._show
 
     def shown(*arguments, **more):
@@ -327,6 +328,21 @@ def test_a_slip_of_the_hand_disconnects_nobody_and_is_told_the_nearest_name(
     assert "the nearest name is t1 (" in " ".join(
         world.isthmus("disconnect", "T1", "--yes").err.split()
     )
+
+
+@pytest.mark.parametrize("said", ["n\n", "y\n"])
+def test_one_is_asked_about_a_tenant_that_there_is_and_nothing_is_done_without_a_yes(
+    world, connected, store, intuit, monkeypatch, said
+):
+    monkeypatch.setattr("sys.stdin", io.StringIO(said))
+    nobody = world.isthmus("disconnect", "harbuor")
+    assert "Tenant harbuor is not connected" in nobody.err
+    assert "Take" not in nobody.out + nobody.err
+
+    done = world.isthmus("disconnect", "t1")
+    assert "Take t1's connection away?" in done.out + done.err
+    assert (done.code, intuit.revoked) == ((0, ["refresh-1"]) if said == "y\n" else (1, []))
+    assert len(world.asked) == (said == "y\n")
 
 
 def test_connections_are_listed_with_whether_they_hold(world, connected, store):

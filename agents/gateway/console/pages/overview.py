@@ -18,6 +18,7 @@ from agents.gateway.console.actions import (
 )
 from agents.gateway.console.book.answers import Sum
 from agents.gateway.console.book.counts import CAME_TO_WAIT, TO_MEDIAOS, TO_QBO, quarter_of
+from agents.gateway.console.connecting_actions import CONNECTING_ACTIONS
 from agents.gateway.console.holds import customer_called, holds_of
 from agents.gateway.console.page import Page, Visit
 from agents.rules.documents.waiting_sort import Sort
@@ -133,5 +134,6 @@ PAGE = Page(
             RETRY_LETTER,
             DISCARD_LETTER,
         )
-    },
+    }
+    | CONNECTING_ACTIONS,
 )

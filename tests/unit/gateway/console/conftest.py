@@ -13,6 +13,7 @@ from sqlalchemy import create_engine
 
 from agents.dead_letters.manage import Files, StuckError, discard
 from agents.gateway.console.compose import Outside, console_of
+from agents.gateway.console.connecting import Connecting
 from agents.requests.ask import RequestSender
 from schemas.catalog import decode_request, encode
 from schemas.dead_letters import DeadLetter
@@ -91,6 +92,8 @@ class World:
         #: Judges a tenant before it goes live; None where nothing can.
         self.judge = None
         self.preflights = None
+        #: Makes connections and takes them away.
+        self.connecting = Connecting()
         self.asked = []
         #: Dead letters, as Kafka has them; None where it does not let us read them.
         self.letters = []
@@ -192,6 +195,7 @@ class World:
             discard_letter=self.discard_letter,
             judge=self.judge,
             preflights=self.preflights,
+            connecting=self.connecting,
             patience_seconds=self.patience_seconds,
         )
         return console_of(self.settings(**options), self.clock, outside)

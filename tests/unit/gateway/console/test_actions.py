@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from agents import cli
-from agents.cli import gateway, gateway_preflight, preflight
+from agents.cli import connect, gateway_console, gateway_preflight, inviting, preflight, revoking
 from agents.dead_letters import manage
 from agents.gateway.console import actions
 from agents.gateway.console.actions import ACTIONS
@@ -37,11 +37,11 @@ COMMANDS = {
     "change-settings": ("settings", "ChangeSettings"),
     "go-live": ("golive", "GoLive"),
     "observe": ("settings", "ChangeSettings"),
+    "disconnect": ("connect", "DisconnectTenant"),
 }
 #: What a command alone asks for, and why no page does.
 BY_COMMAND_ALONE = {
     "BeginDigest": "it goes with the daily digest, which a job sends",
-    "DisconnectTenant": "the tokens are erased from a database that the gateway may not write",
     "KeepDigest": "it goes with the daily digest, which a job sends",
     "KeepReconciliation": "both ledgers are read for minutes, with rights of their own",
     "TryLane": "a lane that waits for a time goes by itself",
@@ -59,8 +59,9 @@ def asked_for(sources):
 #: What the gateway does itself: the module of the command that does the same, what both call, and
 #: the module that hands it to the console.
 ITSELF = {
-    "retry-letter": ("dead_letters", manage.retry, gateway),
-    "discard-letter": ("dead_letters", manage.discard, gateway),
+    "retry-letter": ("dead_letters", manage.retry, gateway_console),
+    "discard-letter": ("dead_letters", manage.discard, gateway_console),
+    "connect": ("connect", inviting.terms_of, gateway_console),
     "preflight": ("preflight", preflight.judged, gateway_preflight),
 }
 
@@ -71,6 +72,11 @@ def test_what_the_gateway_does_itself_is_what_its_command_does(action):
 
     assert done in vars(importlib.import_module(f"agents.cli.{module}")).values()
     assert done in vars(handed).values()
+
+
+def test_a_connection_is_taken_away_by_one_way_of_both():
+    for module in (gateway_console, connect):
+        assert module.revoked is revoking.revoked
 
 
 def test_every_action_is_a_command_too():

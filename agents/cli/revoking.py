@@ -1,0 +1,77 @@
+"""How is a tenant's connection taken away?  Revoked at Intuit, then erased from the store.
+
+That it is gone is then said in the journal, by whoever asked for it: the command or the gateway.
+"""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from agents.cli.refusal import Refusal
+from agents.process.clock import SystemClock
+from agents.process.intuit import exchange_of
+from streams.remotes.quickbooks.oauth import Declined
+from streams.secrets.connections import Connections
+from streams.secrets.sealing import KeyLostError
+
+if TYPE_CHECKING:
+    from streams.settings import ProcessSettings
+
+
+async def has_tokens(settings: "ProcessSettings", name: str) -> bool:
+    """Tell whether a tenant has tokens that could be taken away."""
+    connections = _opened(settings)
+    try:
+        await connections.prepare()
+        return name in await connections.tenants()
+    except SQLAlchemyError as fault:
+        raise no_store(fault) from fault
+    finally:
+        await connections.close()
+
+
+async def revoked(settings: "ProcessSettings", name: str, *, force: bool) -> bool:
+    """Make a tenant's tokens worthless and forget them; False where there are none."""
+    connections = _opened(settings)
+    try:
+        await connections.prepare()
+        if name not in await connections.tenants():
+            return False
+        await _revoke(settings, connections, name, force=force)
+        await connections.erase(name)
+    except SQLAlchemyError as fault:
+        raise no_store(fault) from fault
+    finally:
+        await connections.close()
+    return True
+
+
+async def _revoke(
+    settings: "ProcessSettings", connections: Connections, name: str, *, force: bool
+) -> None:
+    exchange = exchange_of(settings)
+    try:
+        found = await connections.get(name)
+    except KeyLostError as lost:
+        if not force:
+            raise Refusal(f"{lost}; --force erases them without revoking.") from lost
+        return
+    failure = await exchange.revoke(found.refresh_token) if found is not None else None
+    if failure is not None and not force:
+        why = failure.reason if isinstance(failure, Declined) else failure.detail
+        raise Refusal(
+            f"Intuit did not revoke the tokens ({why}): try again, or erase them by --force and "
+            "remove the app in QuickBooks."
+        )
+
+
+def no_store(fault: SQLAlchemyError) -> Refusal:
+    """Return that the store of connections does not answer, and what to do."""
+    return Refusal(
+        f"The store of connections does not answer ({type(fault).__name__}): correct "
+        "ISTHMUS_CONNECTIONS_URL, or start its database."
+    )
+
+
+def _opened(settings: "ProcessSettings") -> Connections:
+    return Connections(settings.connections_url, settings.token_key, SystemClock())

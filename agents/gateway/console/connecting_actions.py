@@ -1,0 +1,74 @@
+"""Who may connect a tenant anew, or take its connection away?  An admin, who types its name."""
+
+from functools import partial
+
+from agents.gateway.console.actions import typed
+from agents.gateway.console.connecting import NotDoneError, Wish
+from agents.gateway.console.forms import Form
+from agents.gateway.console.page import Act, Deed, NotPossible, Visit
+from agents.gateway.console.people import Role
+from agents.gateway.console.sessions import Told
+from agents.rules.value_words import utc_words
+from schemas.requests import DisconnectTenant, OfSomebody
+from schemas.tenant_state import Tenant
+
+YES = "yes"
+MOST = 1_000
+INVITED = (
+    "Whoever is Master Administrator of the company in QuickBooks opens this link, once, before "
+    "{until}:"
+)
+
+
+def _connect(visit: Visit, form: Form) -> Deed:
+    typed(visit, form)
+    given = [form.one(name) for name in ("mediaos_url", "mediaos_key", "mediaos_password")]
+    if any(len(each) > MOST or not each.isprintable() for each in given):
+        raise NotPossible(f"Each has at most {MOST:,} characters, all of which one sees.")
+    address, key, password = given
+    if bool(key) != bool(password):
+        raise NotPossible("MediaOS' key and password go together: fill in both, or none of them.")
+    # Who else has which company decides whose company this may be.
+    names = visit.book.tenants()
+    tenants: dict[str, Tenant] = {name: visit.book.tenant(name) for name in names}
+    wish = Wish(
+        tenant=visit.tenant,
+        tenants=tenants,
+        by=visit.person.name,
+        address=address,
+        key=key,
+        password=password,
+    )
+    return partial(_invited, visit, wish)
+
+
+async def _invited(visit: Visit, wish: Wish) -> Told:
+    try:
+        link = await visit.connecting.invite(wish)
+    except NotDoneError as fault:
+        return Told(text=str(fault), done=False)
+    return Told(text=INVITED.format(until=utc_words(link.until)), done=True, link=link.address)
+
+
+def _disconnect(visit: Visit, form: Form) -> Deed:
+    if visit.book.tenant(visit.tenant).connection is None:
+        raise NotPossible("It is not connected.")
+    typed(visit, form)
+    return partial(_revoked, visit, force=form.one("force") == YES)
+
+
+async def _revoked(visit: Visit, *, force: bool) -> Told | OfSomebody:
+    """Take the tokens away, and only then have the journal say so."""
+    try:
+        await visit.connecting.revoke(visit.tenant, force)
+    except NotDoneError as fault:
+        return Told(text=str(fault), done=False)
+    return DisconnectTenant(id=visit.request, tenant=visit.tenant)
+
+
+#: By the word that a form says it with.
+CONNECT, DISCONNECT = "connect", "disconnect"
+CONNECTING_ACTIONS: dict[str, Act] = {
+    CONNECT: Act(least=Role.ADMIN, request=_connect),
+    DISCONNECT: Act(least=Role.ADMIN, request=_disconnect),
+}
