@@ -54,6 +54,10 @@ JOURNAL_JUNK = gauge(
     "Records of the journal that are none of ours and were gone past, since the worker's start.",
     unit="records",
 )
+JOURNAL_CLASHES = gauge(
+    "journal_clashes",
+    "Facts about a row that another partition has, as two links of one record, since the start.",
+)
 JOURNAL_STOPPED = gauge(
     "journal_stopped",
     "1 for a partition of the journal that is folded no further; no series while it goes.",
@@ -200,6 +204,7 @@ METRICS: Final = (
     LAG,
     JOURNAL_LAG,
     JOURNAL_JUNK,
+    JOURNAL_CLASHES,
     JOURNAL_STOPPED,
     KAFKA_REACHABLE,
     ASSIGNED,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from agents.rules.documents.row_leads import leads_to
-from agents.rules.fold import rows
+from agents.rules.fold import last_word, rows
 from schemas.catalog import decode_journal, decode_row, encode
 from schemas.envelope import JournalRecord
 from streams.journal.fold import RowState
@@ -36,6 +36,14 @@ class Folding:
     def evolve(self, row_key: str, state: Any | None, fact: Any) -> Any | None:
         """Return a row's next state."""
         return rows.evolve(row_key, state, fact)
+
+    def takes_over(self, row_key: str, state: Any, fact: Any) -> bool:
+        """Tell whether a fact counts in place of what another partition made of a row."""
+        return last_word.takes_over(row_key, state, fact)
+
+    def clashes(self, row_key: str, state: Any, fact: Any) -> bool:
+        """Tell whether people have to look at who has a row."""
+        return last_word.clashes(row_key, state, fact)
 
     def is_open(self, row_key: str, state: Any) -> bool:  # noqa: ARG002 - as above
         """Tell whether work waits in a row."""

@@ -56,6 +56,17 @@ class Folding(Protocol):
         """
         ...
 
+    def takes_over(self, row_key: str, state: Any, fact: Any) -> bool:
+        """Tell whether a fact counts in place of what another partition made of a row.
+
+        Partitions are read in no order: in whichever, the same one must have the row in the end.
+        """
+        ...
+
+    def clashes(self, row_key: str, state: Any, fact: Any) -> bool:
+        """Tell whether people have to look at a row that two partitions speak of."""
+        ...
+
     def is_open(self, row_key: str, state: Any) -> bool:
         """Tell whether work waits in the row: then it is loaded at a start, and never leaves."""
         ...
@@ -97,6 +108,8 @@ class PartitionFold:
     dropped: int = 0
     #: Records that are none of ours, and change nothing.
     junk: int = 0
+    #: Facts about a row that another partition has, of which people have to hear.
+    clashes: int = 0
     #: Why nothing more is folded, in one sentence: the record at `position` is ours and breaks it.
     stopped: str | None = None
     #: Rows that the store does not hold yet, the longest untouched first.
@@ -113,10 +126,14 @@ class PartitionFold:
 
 
 class Folded(NamedTuple):
-    """What one record did; `changed` names the rows that it changed, here or in a store before."""
+    """What one record did; `changed` names the rows that it changed, here or in a store before.
+
+    `clashes` names those of which two partitions speak, so that people have to look.
+    """
 
     accepted: bool
     changed: tuple[str, ...]
+    clashes: tuple[str, ...] = ()
 
 
 DROPPED = Folded(accepted=False, changed=())
@@ -155,15 +172,16 @@ class Fold:
             partition_fold.position = offset + 1
             partition_fold.dropped += 1
             return DROPPED
-        changed = self._change(partition_fold, partition, offset, record)
+        folded = self._change(partition_fold, partition, offset, record)
         partition_fold.position = offset + 1
         partition_fold.term = record.claim or partition_fold.term
         partition_fold.prefix = _higher(partition_fold.prefix, record.prefix)
         partition_fold.requests_prefix = _higher(
             partition_fold.requests_prefix, record.requests_prefix
         )
+        partition_fold.clashes += len(folded.clashes)
         self.facts += len(record.facts)
-        return Folded(accepted=True, changed=changed)
+        return folded
 
     def counts(self, partition: int, record: JournalRecord | Envelope) -> bool:
         """Tell whether a record that comes next is of the partition's owner, or makes one."""
@@ -190,9 +208,10 @@ class Fold:
 
     def _change(
         self, partition_fold: PartitionFold, partition: int, offset: int, record: JournalRecord
-    ) -> tuple[str, ...]:
+    ) -> Folded:
         changed: dict[str, Row] = {}
         ahead: dict[str, None] = {}
+        clashes: dict[str, None] = {}
 
         def state(key: str) -> Any:
             return self._within(changed, key)
@@ -204,12 +223,17 @@ class Fold:
             if key not in changed and _stands(row, partition) >= offset:
                 ahead[key] = None
                 continue
+            if row.partition not in {None, partition}:
+                if self.folding.clashes(key, row.state, fact):
+                    clashes[key] = None
+                if not self.folding.takes_over(key, row.state, fact):
+                    continue
             evolved = self.folding.evolve(key, row.state, fact)
             if evolved is row.state:
                 continue
             if key not in changed:
                 row = row.copy()
-                row.adopt(key, partition)
+                row.adopt(partition)
                 changed[key] = row
             row.state = evolved
         for key, row in changed.items():
@@ -217,10 +241,15 @@ class Fold:
             row.dirty = True
             row.open = row.state is not None and self.folding.is_open(key, row.state)
         for key, row in changed.items():
-            self.rows.put(key, row)
-            partition_fold.dirty.pop(key, None)
-            partition_fold.dirty[key] = None
-        return (*ahead, *changed)
+            self._put(partition, key, row)
+        return Folded(accepted=True, changed=(*ahead, *changed), clashes=tuple(clashes))
+
+    def _put(self, partition: int, key: str, row: Row) -> None:
+        before = self.rows.get(key).partition
+        self.rows.put(key, row)
+        for each in {partition, partition if before is None else before}:
+            self.partition_folds[each].dirty.pop(key, None)
+        self.partition_folds[partition].dirty[key] = None
 
     def _within(self, changed: Mapping[str, Row], key: str) -> Any:
         """Return a row as it stands within a record that has changed these rows so far."""

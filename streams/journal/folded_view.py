@@ -71,6 +71,10 @@ class FoldedView:
         """Return how many records were none of ours, and were gone past."""
         return sum(partition_fold.junk for partition_fold in self._fold.partition_folds)
 
+    def clashes(self) -> int:
+        """Return how many facts were about a row that another partition has, for people to see."""
+        return sum(partition_fold.clashes for partition_fold in self._fold.partition_folds)
+
     def stopped(self) -> dict[int, str]:
         """Return the partitions that are folded no further, and why."""
         partition_folds = enumerate(self._fold.partition_folds)

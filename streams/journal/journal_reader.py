@@ -10,7 +10,8 @@ worker of the release that can fold it would say otherwise of the same log.  Nor
 left behind alone: a lane's facts change rows that others of its partition read (whose a record is,
 what waits for what), and how far the store is is one number, so that a later start would begin
 behind the fact and never fold it.  So its partition stops there, by name (log, metric, alert,
-readiness, every command), and the others go on.
+readiness, every command), and the others go on.  A row of which two partitions speak breaks
+nothing: one of them has it, the same for every reader, and the other's word is named and counted.
 """
 
 import logging
@@ -103,6 +104,9 @@ class JournalReader:
             await self.loader.loaded(missing)
         with named(read):
             folded = self._fold.apply(read.partition, read.offset, record)
+        for row in folded.clashes:
+            where = {"partition": read.partition, "offset": read.offset, "row": f"{row:.200}"}
+            log.error("two partitions of the journal have one row", extra=where)
         on_folded(read, record, folded)
 
     def _go_past(self, read: LogRecord) -> None:

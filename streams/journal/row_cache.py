@@ -71,14 +71,11 @@ class Row:
         made.dirty = self.dirty
         return made
 
-    def adopt(self, key: str, partition: int) -> None:
-        """Make this the row of that partition; ValueError when it is another's already."""
+    def adopt(self, partition: int) -> None:
+        """Make this the row of that partition."""
         if self.partition is None:
-            self.partition = partition
             self.position = (self.absent_at or {}).get(partition, 0) - 1
-        elif self.partition != partition:
-            text = f"row {key!r} belongs to partition {self.partition}, not {partition}"
-            raise ValueError(f"{text}: `routes` must give each partition rows of its own")
+        self.partition = partition
 
 
 class Lease:

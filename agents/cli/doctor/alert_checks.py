@@ -22,6 +22,7 @@ ALERTS = (
     "IsthmusJournalBehind",
     "IsthmusJournalStopped",
     "IsthmusJournalJunk",
+    "IsthmusJournalClashes",
     "IsthmusStoreBehind",
     "IsthmusStoreAway",
     "IsthmusRowsRefused",

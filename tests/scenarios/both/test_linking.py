@@ -19,18 +19,21 @@ from tests.scenarios.both.people import (
 pytestmark = pytest.mark.few_rows
 
 
-async def links(town, customer: str, target: str) -> RequestTaken:
+async def links(town, customer: str, target: str, turn: int = 0) -> RequestTaken:
     lane, document = _named(town, customer)
-    return await _asked(
-        town,
-        lane,
-        Link(id=f"link-{customer}-{target}", lane=lane, document=document, target=target),
-    )
+    request = f"link-{customer}-{target}-{turn}"
+    asked = Link(id=request, lane=lane, document=document, target=target)
+    return await _asked(town, lane, asked)
 
 
-async def unlinks(town, customer: str) -> RequestTaken:
+async def unlinks(town, customer: str, turn: int = 0) -> RequestTaken:
     lane, document = _named(town, customer)
-    return await _asked(town, lane, Unlink(id=f"unlink-{customer}", lane=lane, document=document))
+    asked = Unlink(id=f"unlink-{customer}-{turn}", lane=lane, document=document)
+    return await _asked(town, lane, asked)
+
+
+def partition_of(town, customer: str) -> int:
+    return town.kafka.partition_of(f"{town.tenant}/mediaos/{customer}".encode())
 
 
 def _named(town, customer):
@@ -250,6 +253,30 @@ async def test_unlinked_it_can_be_another_advertisers_with_all_that_comes_of_it(
     await town.run()
 
     assert [paid["advertiser_id"] for paid in town.in_mediaos("payments")] == [second]
+    assert [each["CustomerRef"]["value"] for each in town.in_qbo("Invoice")] == [known]
+
+
+async def test_who_has_it_next_may_be_of_another_partition_and_so_may_who_has_it_after(town):
+    await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
+    known = town.qbo.person.create("Customer", {"DisplayName": "Harbour Books"})["Id"]
+    wrong = await a_customer(town)
+    right = await a_customer(town, "Harbour Books of Bergen 0")
+    for number in range(1, 20):
+        if partition_of(town, right) == partition_of(town, wrong):
+            right = await a_customer(town, f"Harbour Books of Bergen {number}")
+    await town.run()
+    assert (await unlinks(town, right, 9)).done
+    for turn, customer in enumerate((wrong, right, wrong, right)):
+        told = await links(town, customer, known, turn)
+        assert told.done, told.detail
+        if turn < 3:
+            assert (await unlinks(town, customer, turn)).done
+
+    assert town.workers[-1].engine.journal.stopped() == {}
+    paid_in_qbo(town, "20", {})
+    await an_invoice(town, right)
+    await town.run()
+    assert [paid["advertiser_id"] for paid in town.in_mediaos("payments")] == [right]
     assert [each["CustomerRef"]["value"] for each in town.in_qbo("Invoice")] == [known]
 
 

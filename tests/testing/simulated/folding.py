@@ -44,6 +44,12 @@ class WordFolding:
         self.evolved += 1
         return None if fact == GONE else (*(state or ()), fact)
 
+    def takes_over(self, _row_key: str, _state: Any, _fact: Any) -> bool:
+        return False
+
+    def clashes(self, _row_key: str, _state: Any, _fact: Any) -> bool:
+        return True
+
     def is_open(self, _row_key: str, state: Any) -> bool:
         return state[-1] == OPEN
 

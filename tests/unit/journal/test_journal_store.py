@@ -16,7 +16,7 @@ from streams.journal.row_cache import NotLoadedError
 from streams.journal.store import Store
 from streams.journal.store_access import StoreAccess, StoreWentBackError
 from streams.journal.tables import StoreUnusableError
-from streams.journal.terms import Reason, Refused
+from streams.journal.terms import Accepted
 from streams.journal.write_behind import pause_after
 from tests.testing.simulated.clock import SimulatedClock, settle
 from tests.testing.simulated.folding import GONE, OPEN, WordFolding
@@ -862,8 +862,8 @@ async def test_rows_are_leafed_through_as_they_are_folded(
     assert row_limit > 2 or max(len(page) for page in pages) <= 5
 
 
-async def test_a_row_of_two_partitions_stops_the_later_one_by_name(
-    open_journal, store, monkeypatch
+async def test_a_row_of_two_partitions_stays_the_first_ones_and_stops_nobody(
+    open_journal, store, monkeypatch, caplog
 ):
     failed = []
     monkeypatch.setattr(WordFolding, "routes", lambda _self, _p, record, _state: record.facts)
@@ -872,13 +872,39 @@ async def test_a_row_of_two_partitions_stops_the_later_one_by_name(
     await journal.claim(1)
     await say(journal, "x", partition=0)
 
-    lost = await journal.append(1, "lane", [("r", "y")], term=journal.term(1))
+    facts = [("r", "y"), ("s", "y")]
+    assert isinstance(await journal.append(1, "lane", facts, term=journal.term(1)), Accepted)
 
-    assert lost == Refused(partition=1, reason=Reason.UNKNOWN)
-    assert "row 'r' belongs to partition 0, not 1" in journal.stopped()[1]
+    assert journal.stopped() == {}
     await say(journal, "z", partition=0)
-    assert journal.state("r") == ("x", "z")
-    assert failed == []
+    assert (journal.state("r"), journal.state("s")) == (("x", "z"), ("y",))
+    assert (journal.clashes(), failed) == (1, [])
+    [named] = [each for each in caplog.records if each.msg.startswith("two partitions")]
+    assert (named.partition, named.row) == (1, "r")
+
+
+async def test_a_row_that_goes_to_another_partition_is_stored_as_that_ones(
+    open_journal, store, monkeypatch
+):
+    monkeypatch.setattr(WordFolding, "routes", lambda _self, _p, record, _state: record.facts)
+    monkeypatch.setattr(WordFolding, "takes_over", lambda *_: True)
+    monkeypatch.setattr(WordFolding, "clashes", lambda *_: False)
+    journal = await open_journal(store)
+    await journal.claim(0)
+    await journal.claim(1)
+    await say(journal, "x", partition=0)
+    for flushes in (False, True, False):
+        if flushes:
+            await journal.flush()
+        await journal.append(1, "lane", [("r", "y")], term=journal.term(1))
+        await say(journal, "z", partition=0)
+        await journal.append(1, "lane", [("r", "y")], term=journal.term(1))
+    await journal.flush()
+
+    assert journal.unstored() == 0
+    [row] = store.read(["r"]).rows
+    assert (row.partition, row.position) == (1, journal.position(1) - 1)
+    assert journal.clashes() == 0
 
 
 @pytest.mark.parametrize("odd", ["t\0", "x" * 12_000], ids=["nul", "long"])
