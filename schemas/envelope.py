@@ -16,6 +16,9 @@ class JournalRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     `prefix` is the end of the finished prefix of the intake partition of the same number when
     this was written, `requests_prefix` the same of the requests partition: where a group that
     lost its offsets starts.
+
+    `whole` stands in the first record of a journal that was made anew: where each partition must
+    end at least, for a journal that is shorter is half (streams/journal/same_journal.py).
     """
 
     v: int = 1
@@ -25,6 +28,7 @@ class JournalRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     claim: str | None = None
     prefix: int | None = None
     requests_prefix: int | None = None
+    whole: tuple[int, ...] = ()
     facts: tuple[Fact, ...] = ()
 
 
@@ -33,6 +37,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     term: str
     claim: str | None = None
+    whole: tuple[int, ...] = ()
 
 
 def envelope_of(value: bytes) -> Envelope | None:

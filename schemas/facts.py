@@ -25,6 +25,7 @@ from schemas.command_facts import (
     Unanswered,
 )
 from schemas.conflict_facts import Conceded, ConflictResolved
+from schemas.erasure_facts import Erased
 from schemas.lane_facts import (
     Held,
     HomeChanged,
@@ -257,6 +258,7 @@ Fact = (
     | ConflictResolved
     | Conceded
     | Noted
+    | Erased
     | LinkAsked
     | LinkTargetShown
     | UnlinkAsked

@@ -25,6 +25,7 @@ from schemas.command_facts import (
 )
 from schemas.commands import Command, Create, Remove
 from schemas.conflict_facts import Conceded, ConflictResolved
+from schemas.erasure_facts import Erased
 from schemas.facts import (
     Asked,
     Fact,
@@ -178,6 +179,11 @@ def _(fact: Noted) -> str:
     what = "dismissed" if fact.dismissed else "noted"
     owner = f"; {fact.owner} sees to it" if fact.owner else ""
     return f"{what} by {fact.by}, request {fact.request}{owner}: {fact.note or 'no note'}"
+
+
+@tell.register
+def _(fact: Erased) -> str:
+    return f"{fact.strings} names and texts of {fact.records} records erased by {fact.by}"
 
 
 @tell.register

@@ -24,6 +24,7 @@ from schemas.command_facts import (
 )
 from schemas.commands import Command, Create, Remove, Update
 from schemas.conflict_facts import Conceded, ConflictResolved
+from schemas.erasure_facts import Erased
 from schemas.facts import (
     Asked,
     LinkAsked,
@@ -184,6 +185,10 @@ class Narrator:
         if fact.dismissed:
             return f"Nobody has to see to it until something new happens.{note}"
         return f"{fact.owner or 'Nobody'} sees to it.{note}"
+
+    @tell.register
+    def _(self, fact: Erased) -> str:
+        return f"{fact.by} erased from the journal what it was called, and all texts, before then."
 
     @tell.register
     def _(self, fact: ConflictResolved) -> str:

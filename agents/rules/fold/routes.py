@@ -20,6 +20,7 @@ from schemas.command_facts import (
 )
 from schemas.commands import Create
 from schemas.conflict_facts import Conceded, ConflictResolved
+from schemas.erasure_facts import Erased
 from schemas.facts import (
     Asked,
     Fact,
@@ -266,4 +267,5 @@ ROUTES: Mapping[type, Callable[[Step, Any], Iterator[RowKey]]] = {
     RequestTaken: _answered,
     # Told to people: whoever shows it keeps it, and no rule is given it.
     Noted: _nothing,
+    Erased: _nothing,
 }
