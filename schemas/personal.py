@@ -1,15 +1,15 @@
 """Which strings of the journal are about a person, and which are the books'?
 
-Every string of every shape that a record or a row of the journal may hold stands in this table, in one of its
-columns; a test finds the one that does not.  Amounts, dates, numbers and ids are the books', and
-nobody's to be erased.
+Every string of every shape that a record or a row of the journal may hold stands in this table, in
+one of its columns; a test finds the one that does not.  Amounts, dates, numbers and ids are the
+books', and nobody's to be erased.
 
 `names` say who a customer is; they are looked for in what is told elsewhere too.  `texts` are
 typed by people or told of them, addresses among them, and of `pairs` the second is one.
 `called` may name a customer among words that the fold of earlier journals reads, or in what is told
-of many: of such only the name goes.  `lines` are QuickBooks' own words, of which the descriptions are
-such texts.  `plain` is nobody's.  People of the publisher, who
-asked for something, are none of its customers.
+of many: of such only the name goes.  `lines` are QuickBooks' own words, of which the descriptions
+are such texts.  `plain` is nobody's.  People of the publisher, who asked for something, are none of
+its customers.
 """
 
 from collections.abc import Mapping
@@ -74,11 +74,10 @@ STRINGS: Mapping[type, Strings] = {
     records.Line: _of("id product line_type tax class_id", texts="description"),
     records.Payment: _of(
         "customer reference deposited foreign currency marker method account",
-        texts="memo", lines="as_shown",
+        texts="memo",
+        lines="as_shown",
     ),
-    records.CreditApplication: _of(
-        "customer deposited foreign currency marker", lines="as_shown"
-    ),
+    records.CreditApplication: _of("customer deposited foreign currency marker", lines="as_shown"),
     records.Allocation: _of("invoice"),
     records.CreditPart: _of("credit invoice"),
     products.Product: _of("name path unsold code ledger"),

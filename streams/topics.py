@@ -151,6 +151,11 @@ TOPICS = (
 )
 
 
+def aside_of(name: str) -> str:
+    """Return where a topic's records stand while it is rewritten (streams/kafka/replacing.py)."""
+    return f"{name}-rewritten"
+
+
 def config(topic: Topic, layout: Layout) -> dict[str, str]:
     """Give the topic's own broker settings, by their Kafka names."""
     wanted = {"cleanup.policy": topic.cleanup, "min.insync.replicas": str(layout.min_insync)}

@@ -61,6 +61,7 @@ COMMANDS = {
         "worker": Entry("worker:run", "One stream worker, until SIGTERM."),
         "gateway": Entry("gateway:run", "QuickBooks' webhooks and publishers' changes."),
         "topics": Entry("topics:app", "The Kafka topics that Isthmus needs."),
+        "erase": Entry("erasing.command:erase", "A person's earlier data, out of the journal."),
         "rebuild": Entry("rebuild:rebuild_", "The journal folded anew, beside the store."),
     },
     "Try": {

@@ -73,7 +73,7 @@ class UpTo:
     async def read(self, timeout_seconds: float) -> Sequence[LogRecord]:
         """Return the next records that stand before the end."""
         found = await self._log.read(timeout_seconds)
-        return [each for each in found if each.offset < self._ends[each.partition]]
+        return [each for each in found if each.offset < self._ends.get(each.partition, 0)]
 
     async def ends(self) -> Mapping[int, int]:
         """Return where this log ends."""

@@ -22,6 +22,7 @@ from agents.cli.table import show_table
 from streams.cluster import Cluster
 from streams.kafka.knocking import NO_RIGHT, refused
 from streams.kafka.probe import admin, quiet
+from streams.kafka.topic_check import TopicsWrongError, refuse_rewritten
 from streams.topics import TOPICS, Existing, Fault, Layout, Topic, compare, config
 
 app = typer.Typer(help="The Kafka topics that Isthmus needs.", no_args_is_help=True)
@@ -93,6 +94,7 @@ async def ensure(
     Raises KafkaError when the broker refuses, TimeoutError when it does not answer.
     """
     async with asyncio.timeout(ANSWER_SECONDS), admin(cluster) as client:
+        refuse_rewritten(cluster, await client.list_topics())
         found = await existing(client, wanted)
         faults = [
             fault
@@ -172,6 +174,8 @@ def _run(work: Any) -> Any:
             return asyncio.run(work)
     except (OSError, TimeoutError, *NO_RIGHT) as fault:
         raise Refusal(refused(fault, _cluster())) from fault
+    except TopicsWrongError as fault:
+        raise Refusal(str(fault)) from fault
     except KafkaError as fault:
         if fault.retriable:
             raise Refusal(refused(fault, _cluster())) from fault

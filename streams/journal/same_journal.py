@@ -75,6 +75,19 @@ def refuse_lost(checkpoints: Mapping[int, Checkpoint], ends: Mapping[int, int]) 
             )
 
 
+def refuse_half(first: bytes, ends: Mapping[int, int]) -> None:
+    """JournalLostError when the first record names ends that the journal does not reach."""
+    envelope = envelope_of(first)
+    for partition, least in enumerate(envelope.whole if envelope is not None else ()):
+        if ends.get(partition, 0) < least:
+            raise JournalLostError(
+                f"The journal is half: its partition {partition} ends at {ends.get(partition, 0)}, "
+                f"and {least} records must be there, since `isthmus erase` was ended while it put "
+                "them in place. Run it again as it was begun, to its end, and start nothing before "
+                "that."
+            )
+
+
 def refuse_strangers(partitions: list[int]) -> None:
     """JournalLostError when there are `strangers`."""
     if partitions:

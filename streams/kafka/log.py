@@ -7,11 +7,13 @@ behind a fetch for up to half a second.
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from streams.cluster import Cluster
+from streams.journal.same_journal import refuse_half
 from streams.outbox.kafka_producer import Producer
 from streams.ports import AppendUnknownError, LogRecord
 
@@ -54,7 +56,7 @@ class KafkaLog:
         self._partitions: list[TopicPartition] = []
 
     async def start(self) -> None:
-        """Connect; TopicMissingError when the topic has not been made."""
+        """Connect; TopicMissingError when it has not been made, JournalLostError while half is."""
         await self._producer.start()
         await self._tail.start()
         await self._asker.start()
@@ -62,6 +64,7 @@ class KafkaLog:
             raise TopicMissingError(self._cluster, self._named)
         numbers = await self._producer.partitions(self._topic)
         self._partitions = [TopicPartition(self._named, number) for number in sorted(numbers)]
+        await self._refuse_half()
 
     async def stop(self) -> None:
         """Close all connections, whether `start` came to its end or not."""
@@ -105,6 +108,16 @@ class KafkaLog:
         """Return, by partition, the offset that the next record will get."""
         ends = await self._asker.end_offsets(self._partitions)
         return {tp.partition: end for tp, end in ends.items()}
+
+    async def _refuse_half(self) -> None:
+        """JournalLostError when a topic that was made anew has not all its records yet."""
+        ends = await self.ends()
+        if self._partitions and ends[self._partitions[0].partition]:
+            self._tail.assign(self._partitions[:1])
+            self._tail.seek(self._partitions[0], 0)
+            with suppress(OffsetOutOfRangeError):
+                first = await self._tail.getone(self._partitions[0])
+                refuse_half(first.value or b"", ends)
 
     def start_at(self, positions: Mapping[int, int]) -> None:
         """Read every partition from these offsets on (0 where none is named)."""

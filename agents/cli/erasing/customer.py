@@ -49,18 +49,18 @@ class Rows:
 
     def lane(self, key: str) -> Lane | None:
         """Return what is a lane's own."""
-        lane: Lane | None = self._one(str(LaneRow(key)))
-        return lane
+        lane = self._one(str(LaneRow(key)))
+        return lane if isinstance(lane, Lane) else None
 
     def owner(self, lane: str) -> str:
         """Return the lane that speaks for the customer of a lane."""
-        owner: Owner | None = self._one(str(OwnerRow(lane)))
-        return owner.lane if owner is not None else lane
+        owner = self._one(str(OwnerRow(lane)))
+        return owner.lane if isinstance(owner, Owner) else lane
 
     def document(self, lane: str, name: str) -> Document | None:
         """Return one document of a lane."""
-        document: Document | None = self._one(str(DocumentRow(lane, name)))
-        return document
+        document = self._one(str(DocumentRow(lane, name)))
+        return document if isinstance(document, Document) else None
 
     def under(self, prefix: str) -> Iterator[tuple[str, bytes]]:
         """Yield all rows whose keys begin so, and never hold them all."""
@@ -97,13 +97,9 @@ class HeldStrings:
         customers = found.customers if found is not None else ()
         names = dict.fromkeys((*documents, *customers))
         of_documents = (
-            text
-            for name in names
-            for text in self._said(Document, str(DocumentRow(lane, name)))
+            text for name in names for text in self._said(Document, str(DocumentRow(lane, name)))
         )
-        return frozenset(
-            (*self._always, *of_documents, *self._said(Lane, str(LaneRow(lane))))
-        )
+        return frozenset((*self._always, *of_documents, *self._said(Lane, str(LaneRow(lane)))))
 
     def _said(self, shape: type, key: str) -> Iterator[str]:
         for _, body in self._rows.bodies([key]):

@@ -24,6 +24,7 @@ from schemas.identity import tenant_of
 LEAST = 3
 #: In the place of a name among words.
 GONE = "(erased)"
+_NAMES = frozenset({Sort.NAME, Sort.GIVEN_NAME})
 _STANDS_IN = re.compile(r"\(erased(?: [0-9a-f]{8})?\)")
 _encode = msgspec.json.encode
 _walk = walk_of(JournalRecord)
@@ -82,7 +83,7 @@ class Eraser:
             self.count.unread += 1
             return value
         before = self.count.strings
-        after = _walk(told, self._replace(lane, documents_in(told)), False)
+        after = _walk(told, self._replace(lane, documents_in(told)))
         if after is told:
             return value
         self.count.records += 1
@@ -104,23 +105,27 @@ class Eraser:
         held = self._held(lane, documents)
         new = self._own if lane in self._whose.lanes else self._anothers
 
-        def replace(text: str, sort: Sort, given: bool) -> str:
+        def replace(text: str, sort: Sort) -> str:
             if not text.strip() or text in held or _STANDS_IN.fullmatch(text):
                 return text
-            after = new(text, sort, given)
+            after = new(text, sort)
             self.count.strings += after != text
             return after
 
         return replace
 
-    def _own(self, text: str, sort: Sort, _given: bool) -> str:
+    def _own(self, text: str, sort: Sort) -> str:
         return self._without(text) if sort is Sort.CALLED else self._whose.stand_in(text)
 
-    def _anothers(self, text: str, sort: Sort, given: bool) -> str:
-        if sort is not Sort.NAME:
-            return self._without(text)
-        # What another lane shows is another's; but its rules may have been given this customer.
-        return self._whose.stand_in(text) if given and text in self._whose.names else text
+    def _anothers(self, text: str, sort: Sort) -> str:
+        match sort:
+            case Sort.NAME:
+                # What another lane shows is another's.
+                return text
+            case Sort.GIVEN_NAME:
+                return self._whose.stand_in(text) if text in self._whose.names else text
+            case _:
+                return self._without(text)
 
     def _without(self, text: str) -> str:
         # Some texts have a longest length, and a record is not to grow.
@@ -149,26 +154,26 @@ def strings_in(shape: type, value: bytes) -> Iterator[tuple[str, Sort]]:
     """Yield the personal strings of a word, each with what it is about."""
     found: list[tuple[str, Sort]] = []
 
-    def note(text: str, sort: Sort, _given: bool) -> str:
+    def note(text: str, sort: Sort) -> str:
         found.append((text, sort))
         return text
 
-    walk_of(shape)(msgspec.json.decode(value), note, False)
+    walk_of(shape)(msgspec.json.decode(value), note)
     yield from found
 
 
 def names_in(value: bytes) -> Iterator[str]:
-    """Yield the names that a record of a customer's own lane tells, long enough to be looked for."""
+    """Yield the names that a record of a customer's lane tells, and that can be looked for."""
     read = read_record(value)
     found: list[str] = []
 
-    def note(text: str, sort: Sort, _given: bool) -> str:
-        if sort is Sort.NAME and len(text.strip()) >= LEAST and not _STANDS_IN.fullmatch(text):
+    def note(text: str, sort: Sort) -> str:
+        if sort in _NAMES and len(text.strip()) >= LEAST and not _STANDS_IN.fullmatch(text):
             found.append(text)
         return text
 
     if read is not None:
-        _walk(read, note, False)
+        _walk(read, note)
     yield from found
 
 
@@ -187,7 +192,7 @@ def with_ends(value: bytes, ends: Iterable[int]) -> bytes:
 
 
 def named_in(names: Iterable[str]) -> re.Pattern[str] | None:
-    """Return what finds these names as whole words, the longest first; None where there are none."""
+    """Return what finds these names as whole words, the longest first; None without any."""
     longest = sorted(names, key=lambda each: (-len(each), each))
     words = "|".join(map(re.escape, longest))
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)") if words else None

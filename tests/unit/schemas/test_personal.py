@@ -41,7 +41,9 @@ def says_text(told: Any) -> bool:
     return any(says_text(each) for each in beneath(told))
 
 
-ALL = {each.cls: each for root in (JournalRecord, *ROWS) for each in shapes(inspect.type_info(root))}
+ALL = {
+    each.cls: each for root in (JournalRecord, *ROWS) for each in shapes(inspect.type_info(root))
+}
 
 
 @pytest.mark.parametrize("shape", ALL, ids=lambda each: each.__name__)

@@ -1,0 +1,303 @@
+"""Erase a customer's earlier names and texts from the journal, with all workers stopped.
+
+The journal is rewritten aside, compared, and put in its own place.  What is ended in between goes
+on by the same command again, from wherever it was left.
+"""
+
+import asyncio
+import secrets
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agents.cli.bars import reading_bar
+from agents.cli.console import show_json
+from agents.cli.environment import process_settings
+from agents.cli.erasing.customer import Customer, HeldStrings, Rows, found, known_tenants
+from agents.cli.erasing.passes import (
+    Journal,
+    closed,
+    compared_aside,
+    counted,
+    folded,
+    names_of,
+    written_aside,
+)
+from agents.cli.formatting import count, plain, say
+from agents.cli.journal_faults import sentences
+from agents.cli.lookup import choose_tenant
+from agents.cli.options import By, Json, OfSide
+from agents.cli.refusal import Refusal
+from agents.cli.send_request import who
+from agents.process.clock import SystemClock
+from agents.rules.erasing.erased import Whose
+from agents.view.kept_file import Kept
+from schemas.erasure_facts import Erased
+from schemas.values import Kind, RecordRef, Side
+from streams.cluster import Cluster
+from streams.journal.store import Store
+from streams.kafka.copying import GapsError, NotSameError, Progress
+from streams.kafka.probe import admin, quiet
+from streams.kafka.replacing import Begins, Minutes, Replacing, UnderWayError
+from streams.kafka.topic_shapes import Topics
+from streams.topics import JOURNAL
+
+if TYPE_CHECKING:
+    from streams.settings import ProcessSettings
+
+Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant whose customer it is.")]
+Id = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Its id, as that side shows it.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Count what would go, and change nothing.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What goes, or went: of `all_records` so many, with so many strings.
+
+    `stays` is what the customer is called now, and stays; `unread` are records that nobody can
+    read here, and that stay as they are.
+    """
+
+    customer: str
+    lanes: tuple[str, ...]
+    stays: tuple[str, ...]
+    all_records: int
+    records: int
+    strings: int
+    unread: int
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What was found: whose data go, out of which journal, and what the fold holds of them."""
+
+    journal: Journal
+    customer: Customer
+    whose: Whose
+    held: HeldStrings
+    store: Store
+    report: Report
+
+
+class Erasing:
+    """One run of the command; `confirm` is asked before anything is written, and may refuse."""
+
+    def __init__(
+        self, cluster: Cluster, replacing: Replacing, by: str, confirm: Callable[[Report], None]
+    ) -> None:
+        self._cluster, self._replacing = cluster, replacing
+        self._by, self._confirm, self._clock = by, confirm, SystemClock()
+
+    async def run(self, tenant: str, record: RecordRef, *, dry_run: bool) -> Report:
+        """Erase, or go on with what was begun; say what would go where that is asked."""
+        left = await self._replacing.left()
+        if left is not None and left.minutes is not None:
+            return await self._go_on(left.minutes, tenant, record, dry_run=dry_run)
+        if left is not None and not dry_run:
+            await self._replacing.give_up(left)
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            with _bars() as begins:
+                looked = await self._looked(folder, tenant, record, begins)
+            with closed(looked.store):
+                if dry_run or not looked.report.records:
+                    return looked.report
+                self._confirm(looked.report)
+                with _bars() as begins:
+                    return await self._erased(replace_begins(looked, begins), folder)
+
+    async def _go_on(
+        self, minutes: Minutes, tenant: str, record: RecordRef, *, dry_run: bool
+    ) -> Report:
+        begun = (minutes.about["tenant"], minutes.about["customer"])
+        if begun != (tenant, str(record)) or dry_run:
+            raise Refusal(
+                f"An erasure of {begun[1]} of tenant {begun[0]} is under way: run it to its end "
+                "first, with no other option."
+            )
+        with _bars() as begins:
+            await self._replacing.put_in_place(minutes, begins)
+        return _report_of(minutes)
+
+    async def _looked(self, folder: Path, tenant: str, record: RecordRef, begins: Begins) -> Looked:
+        journal = await self._journal(begins)
+        store = await folded(journal, JOURNAL.name, folder / "before.sqlite", "Folding")
+        rows = Rows(store)
+        customer = found(rows, choose_tenant(known_tenants(rows), tenant), record)
+        held = HeldStrings(rows, customer)
+        names = await names_of(journal, customer)
+        whose = Whose(customer.tenant, customer.lanes, names, secrets.token_bytes(16))
+        what = await counted(journal, whose, held)
+        report = Report(
+            customer=str(record),
+            lanes=tuple(sorted(customer.lanes)),
+            stays=customer.called,
+            all_records=journal.records,
+            records=what.records,
+            strings=what.strings,
+            unread=what.unread,
+        )
+        return Looked(
+            journal=journal,
+            customer=customer,
+            whose=whose,
+            held=held,
+            store=store,
+            report=report,
+        )
+
+    async def _erased(self, looked: Looked, folder: Path) -> Report:
+        journal, report = looked.journal, looked.report
+        act = Erased(
+            document=looked.customer.document,
+            records=report.records,
+            strings=report.strings,
+            by=self._by,
+            at=self._clock.now(),
+        )
+        about = {
+            "tenant": looked.customer.tenant,
+            "customer": report.customer,
+            "lanes": " ".join(report.lanes),
+            "records": str(report.records),
+            "strings": str(report.strings),
+            "unread": str(report.unread),
+        }
+        home, terms = looked.customer.home, iter(_new_term, None)
+        minutes = await written_aside(journal, looked.whose, looked.held, act, home, about, terms)
+        await compared_aside(journal, looked.whose, looked.held, minutes, looked.store, folder)
+        await self._replacing.whole(minutes)
+        await self._replacing.put_in_place(minutes, journal.begins)
+        return _report_of(minutes)
+
+    async def _journal(self, begins: Begins) -> Journal:
+        shape = await self._replacing.shape()
+        ends = await self._replacing.copying.ends(self._replacing.topic, shape.partitions)
+        return Journal(
+            cluster=self._cluster,
+            replacing=self._replacing,
+            ends=tuple(ends),
+            clock=self._clock,
+            begins=begins,
+        )
+
+
+def replace_begins(looked: Looked, begins: Begins) -> Looked:
+    """Return the same, told by another bar: a person was asked in between."""
+    return replace(looked, journal=replace(looked.journal, begins=begins))
+
+
+def erase(
+    tenant: Name,
+    customer: Id,
+    side: OfSide = Side.MEDIAOS,
+    dry_run: DryRun = False,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Erase a customer's earlier names and texts from the journal, with all workers stopped."""
+    record = RecordRef(side, Kind.CUSTOMER, customer)
+    settings, name = process_settings(), who(by)
+    with quiet(), sentences(settings.cluster), _said():
+        report = asyncio.run(_run(settings, tenant, record, name, dry_run=dry_run))
+    if report.done:
+        Kept(Path(settings.state_folder), settings.cluster).forget()
+    if as_json:
+        show_json(plain(asdict(report)))
+    else:
+        _show(report)
+
+
+async def _run(
+    settings: "ProcessSettings", tenant: str, record: RecordRef, by: str, *, dry_run: bool
+) -> Report:
+    async with admin(settings.cluster) as client:
+        topics, group = Topics(client), settings.cluster.named(settings.group)
+
+        async def users() -> int:
+            return await topics.members(group)
+
+        replacing = Replacing(settings.cluster, JOURNAL.name, topics, users)
+        erasing = Erasing(settings.cluster, replacing, by, partial(_confirm, record))
+        return await erasing.run(tenant, record, dry_run=dry_run)
+
+
+@contextmanager
+def _bars() -> Iterator[Begins]:
+    with reading_bar(SystemClock()) as told:
+
+        def begins(what: str, total: int) -> Progress:
+            return lambda done: told(what, done, total)
+
+        yield begins
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    try:
+        yield
+    except (UnderWayError, NotSameError, GapsError) as fault:
+        raise Refusal(str(fault)) from fault
+
+
+def _new_term() -> str:
+    return uuid.uuid4().hex
+
+
+def _confirm(record: RecordRef, report: Report) -> None:
+    _tell(report, "are to go")
+    typed = typer.prompt(f"Nothing brings them back. Type {record.id} to erase", err=True)
+    if typed.strip() != record.id:
+        raise Refusal("Nothing was erased: what was typed is not the customer's id.")
+
+
+def _report_of(minutes: Minutes) -> Report:
+    about = minutes.about
+    return Report(
+        customer=about["customer"],
+        lanes=tuple(about["lanes"].split()),
+        stays=(),
+        all_records=sum(minutes.ends_before),
+        records=int(about["records"]),
+        strings=int(about["strings"]),
+        unread=int(about["unread"]),
+        done=True,
+    )
+
+
+def _show(report: Report) -> None:
+    if report.done:
+        _tell(report, "are erased")
+        say("The journal has as many records as before, and one claim more in each partition.")
+    elif report.records:
+        _tell(report, "would go")
+        say("Nothing is changed.")
+    else:
+        say(f"Of {report.customer} the journal has nothing that the fold does not hold.")
+        _tell_stays(report)
+
+
+def _tell(report: Report, what: str) -> None:
+    say(
+        f"Of {report.customer} {count(report.strings, 'name')} and texts in "
+        f"{count(report.records, 'record')} of {report.all_records:,} {what}."
+    )
+    _tell_stays(report)
+    if report.unread:
+        say(f"{count(report.unread, 'record')} of its lanes cannot be read, and stay as they are.")
+
+
+def _tell_stays(report: Report) -> None:
+    if report.stays:
+        say(
+            f"What it is called now stays: {', '.join(report.stays)}. Where that is still the "
+            "person, change it in MediaOS or QuickBooks first, and run a worker until it is across."
+        )

@@ -1,0 +1,205 @@
+"""How does a rewritten topic take the place of the one that it was made of, whoever dies when?
+
+Kafka renames no topic and takes no record out of one, so: the rewritten records are written aside
+and compared; that they are whole is written there too; only then is the topic deleted, made anew,
+filled from aside, compared again, and what is aside deleted.  At each moment one of the two is
+whole, and what stands on the brokers says which: so whoever goes on needs nothing else.
+
+Nobody may take half of it for the whole.  Its first record says where each partition must end; that
+record is there before the topic has all its partitions, and every reader counts those.  And before
+it is deleted, nothing can be appended to it any more, whoever wakes up late.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from hashlib import sha256
+
+import msgspec
+
+from streams.cluster import Cluster
+from streams.kafka.copying import Copying, NotSameError, Progress
+from streams.kafka.topic_shapes import SHUT, Shape, Topics
+from streams.topics import aside_of
+
+#: Hears what is done next, with how many records it is about.
+Begins = Callable[[str, int], Progress]
+
+
+class UnderWayError(Exception):
+    """It cannot be done now; the text is one sentence with the remedy."""
+
+
+class Minutes(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands aside once it is whole: where all partitions end, before and after.
+
+    `first` and `first_before` are digests of the first record; `about` is the caller's own.
+    """
+
+    ends: tuple[int, ...]
+    ends_before: tuple[int, ...]
+    first: str
+    first_before: str
+    about: dict[str, str]
+
+
+_minutes = msgspec.json.Decoder(Minutes)
+
+
+class Place(Enum):
+    """What stands in the topic's place."""
+
+    ORIGINAL = auto()
+    #: Made anew, whole or not.
+    COPY = auto()
+    NOTHING = auto()
+    #: It is neither.
+    STRANGER = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What an earlier run has left aside; `minutes` is None where that is not whole."""
+
+    minutes: Minutes | None
+    shape: Shape
+
+
+def digest(value: bytes | None) -> str:
+    """Return by what a first record is known again."""
+    return sha256(value or b"").hexdigest()
+
+
+class Replacing:
+    """One topic and what stands aside of it; `is_idle` tells how many processes use it."""
+
+    def __init__(
+        self, cluster: Cluster, topic: str, topics: Topics, users: Callable[[], Awaitable[int]]
+    ) -> None:
+        self.topic = cluster.named(topic)
+        self.aside = cluster.named(aside_of(topic))
+        self._topics, self._users = topics, users
+        self.copying = Copying(cluster)
+
+    async def left(self) -> Left | None:
+        """Return what an earlier run has left aside."""
+        shape = await self._topics.shape(self.aside)
+        if shape is None:
+            return None
+        kept = shape.partitions - 1
+        [end] = [(await self.copying.ends(self.aside, shape.partitions))[kept]]
+        value = await self.copying.first(self.aside, kept) if end else None
+        return Left(minutes=_minutes.decode(value) if value else None, shape=shape)
+
+    async def shape(self) -> Shape:
+        """Return what the topic is; UnderWayError where it is not there."""
+        shape = await self._topics.shape(self.topic)
+        if shape is None:
+            raise UnderWayError(f"Kafka has no topic {self.topic}, and none of it stands aside.")
+        return shape
+
+    async def give_up(self, left: Left) -> None:
+        """Delete what stands aside; the topic itself must be whole."""
+        await self._refuse_used()
+        shape = await self.shape()
+        if shape.is_shut:
+            await self._topics.set(self.topic, left.shape.config)
+        await self._topics.delete(self.aside)
+
+    async def make_aside(self) -> Shape:
+        """Make the topic aside, with one more partition for its minutes; return the topic's own."""
+        await self._refuse_used()
+        shape = await self.shape()
+        await self._topics.make(self.aside, replace(shape, partitions=shape.partitions + 1))
+        return shape
+
+    async def whole(self, minutes: Minutes) -> None:
+        """Say that what stands aside is whole and compared."""
+        await self.copying.append(self.aside, len(minutes.ends), b"", msgspec.json.encode(minutes))
+
+    async def put_in_place(self, minutes: Minutes, begins: Begins) -> None:
+        """Have what stands aside take the topic's place, from wherever that was left."""
+        await self._refuse_used()
+        place = await self._place(minutes)
+        if place is Place.STRANGER:
+            raise UnderWayError(
+                f"{self.topic} is neither what was rewritten nor what it became, so nothing of it "
+                f"is deleted: {self.aside} has all records as they are to be."
+            )
+        if place is Place.COPY and await self._is_whole(minutes, begins):
+            await self._topics.delete(self.aside)
+            return
+        if place is Place.ORIGINAL:
+            await self._shut(minutes)
+        if place is not Place.NOTHING:
+            await self._topics.delete(self.topic)
+        await self._fill(minutes, begins)
+        await self.copying.compare(
+            self.aside, self.topic, minutes.ends, progress=begins("Comparing", sum(minutes.ends))
+        )
+        await self._topics.delete(self.aside)
+
+    async def _place(self, minutes: Minutes) -> Place:
+        shape = await self._topics.shape(self.topic)
+        if shape is None:
+            return Place.NOTHING
+        first = await self.copying.first(self.topic, 0)
+        if first is None or digest(first) == minutes.first:
+            # None: made, and not begun to be filled.  The original had a first record.
+            return Place.COPY
+        if digest(first) != minutes.first_before or shape.partitions != len(minutes.ends):
+            return Place.STRANGER
+        return Place.ORIGINAL
+
+    async def _shut(self, minutes: Minutes) -> None:
+        """See that nothing came since, and that nothing comes any more: then it can go."""
+        shape = await self.shape()
+        await self._topics.set(self.topic, {**shape.config, **SHUT})
+        await self._refuse_used()
+        ends = await self.copying.ends(self.topic, shape.partitions)
+        if tuple(ends) != minutes.ends_before:
+            raise UnderWayError(
+                f"{self.topic} was written to since it was rewritten: run the command again, with "
+                "all workers stopped."
+            )
+
+    async def _is_whole(self, minutes: Minutes, begins: Begins) -> bool:
+        shape = await self.shape()
+        if shape.partitions != len(minutes.ends):
+            return False
+        ends = await self.copying.ends(self.topic, shape.partitions)
+        if tuple(ends) != minutes.ends:
+            return False
+        comparing = begins("Comparing", sum(minutes.ends))
+        try:
+            await self.copying.compare(self.aside, self.topic, minutes.ends, progress=comparing)
+        except NotSameError:
+            return False
+        return True
+
+    async def _fill(self, minutes: Minutes, begins: Begins) -> None:
+        aside = await self._topics.shape(self.aside)
+        if aside is None:
+            raise UnderWayError(f"Kafka has no topic {self.aside} any more.")
+        await self._topics.make(self.topic, replace(aside, partitions=1))
+        await self.copying.copy(self.aside, self.topic, {0: (0, 1)})
+        if len(minutes.ends) > 1:
+            await self._topics.grow(self.topic, len(minutes.ends))
+        rest = {p: (int(p == 0), end) for p, end in enumerate(minutes.ends)}
+        copying = begins("Putting records in place", sum(minutes.ends))
+        await self.copying.copy(self.aside, self.topic, rest, progress=copying)
+        await self._refuse_longer(minutes.ends)
+
+    async def _refuse_longer(self, ends: Sequence[int]) -> None:
+        if await self.copying.ends(self.topic, len(ends)) != list(ends):
+            raise NotSameError(
+                f"{self.topic} does not end where it must: somebody else writes there, so see that "
+                "no worker runs, and run the command again."
+            )
+
+    async def _refuse_used(self) -> None:
+        if users := await self._users():
+            raise UnderWayError(
+                f"{users} of the workers run: stop all workers, and all gateways, and run the "
+                "command again."
+            )

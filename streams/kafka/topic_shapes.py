@@ -1,0 +1,125 @@
+"""How is a topic made, shut, let grow and deleted?  Each returns once the brokers say it is so."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import for_code
+
+LOOK_EVERY_SECONDS = 0.1
+ANSWER_SECONDS = 60.0
+#: What a topic's own setting is called by who tells where a setting comes from.
+OF_TOPIC = 1
+#: No record is so small: nothing can be appended, and all can be read.
+SHUT = {"max.message.bytes": "1"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A topic as it is: its partitions, its replicas, and the settings that are its own."""
+
+    partitions: int
+    replication: int
+    config: Mapping[str, str]
+
+    @property
+    def is_shut(self) -> bool:
+        """Tell whether nothing can be appended."""
+        return SHUT.items() <= self.config.items()
+
+
+class Topics:
+    """Topics by the names that they have on the brokers."""
+
+    def __init__(self, client: AIOKafkaAdminClient) -> None:
+        self._client = client
+
+    async def shape(self, name: str) -> Shape | None:
+        """Return what a topic is; None where there is none of that name."""
+        found = [each for each in await self._client.describe_topics() if each["topic"] == name]
+        if not found or not found[0]["partitions"]:
+            return None
+        parts = found[0]["partitions"]
+        return Shape(
+            partitions=len(parts),
+            replication=min(len(each["replicas"]) for each in parts),
+            config=await self._config(name),
+        )
+
+    async def make(self, name: str, shape: Shape) -> None:
+        """Make a topic of that shape."""
+        topic = NewTopic(
+            name=name,
+            num_partitions=shape.partitions,
+            replication_factor=shape.replication,
+            topic_configs=dict(shape.config),
+        )
+        _refuse(await self._client.create_topics([topic]))
+        await self._until(lambda: self._has(name, shape.partitions))
+
+    async def grow(self, name: str, partitions: int) -> None:
+        """Give a topic so many partitions."""
+        await self._client.create_partitions({name: NewPartitions(total_count=partitions)})
+        await self._until(lambda: self._has(name, partitions))
+
+    async def set(self, name: str, config: Mapping[str, str]) -> None:
+        """Give a topic these settings and no others of its own."""
+        asked = ConfigResource(ConfigResourceType.TOPIC, name, configs=dict(config))
+        for response in await self._client.alter_configs([asked]):
+            for code, text, *_ in response.resources:
+                if code:
+                    raise for_code(code)(f"{name}: {text}")
+
+        async def has() -> bool:
+            return await self._config(name) == dict(config)
+
+        await self._until(has)
+
+    async def delete(self, name: str) -> None:
+        """Delete a topic with all that it has."""
+        for _, code in (await self._client.delete_topics([name])).topic_error_codes:
+            if code:
+                raise for_code(code)(name)
+
+        async def is_gone() -> bool:
+            return await self.shape(name) is None
+
+        await self._until(is_gone)
+
+    async def members(self, group: str) -> int:
+        """Return how many processes are in a consumer group now."""
+        return sum(
+            len(found[5])
+            for response in await self._client.describe_consumer_groups([group])
+            for found in response.groups
+        )
+
+    async def _has(self, name: str, partitions: int) -> bool:
+        found = await self.shape(name)
+        return found is not None and found.partitions == partitions
+
+    async def _config(self, name: str) -> dict[str, str]:
+        asked = ConfigResource(ConfigResourceType.TOPIC, name)
+        config: dict[str, str] = {}
+        for response in await self._client.describe_configs([asked]):
+            for code, text, _, _, entries in response.resources:
+                if code:
+                    raise for_code(code)(text)
+                config |= {entry[0]: entry[1] for entry in entries if entry[3] == OF_TOPIC}
+        return config
+
+    @staticmethod
+    async def _until(is_so: Callable[[], Awaitable[bool]]) -> None:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while not await is_so():  # noqa: ASYNC110 - a broker tells nobody
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+
+def _refuse(response: Any) -> None:
+    # aiokafka hands the broker's refusals back and raises nothing.
+    for name, code, *text in response.topic_errors:
+        if code:
+            raise for_code(code)(f"{name}: {text[0] if text else 'no reason given'}")
