@@ -20,10 +20,15 @@ from streams.topics import (
     QUICKBOOKS_NOTICES,
     REQUESTS,
     SETTINGS,
+    aside_of,
 )
 
 READ, WRITE = frozenset({Right.READ}), frozenset({Right.WRITE})
 CONFIGS, DESCRIBE = frozenset({Right.DESCRIBE_CONFIGS}), frozenset({Right.DESCRIBE})
+
+#: Who may not see it would take half a journal for the whole while that is rewritten; a topic that
+#: is not there is seen by whoever has the right.
+REWRITTEN = aside_of(JOURNAL.name)
 
 WORKER: Mapping[str, frozenset[Right]] = {
     MEDIAOS_CHANGES.name: READ,
@@ -39,6 +44,7 @@ WORKER: Mapping[str, frozenset[Right]] = {
     COVERAGE.name: READ | WRITE,
     CALLS.name: WRITE,
     DEAD_LETTERS.name: WRITE,
+    REWRITTEN: DESCRIBE,
 }
 
 GATEWAY: Mapping[str, frozenset[Right]] = {
@@ -67,6 +73,7 @@ OPERATOR: Mapping[str, frozenset[Right]] = {
     COVERAGE.name: READ | CONFIGS,
     CALLS.name: DESCRIBE | CONFIGS,
     DEAD_LETTERS.name: READ | WRITE | CONFIGS,
+    REWRITTEN: DESCRIBE,
 }
 
 NEEDS = {"worker": WORKER, "gateway": GATEWAY, "operator": OPERATOR}

@@ -30,6 +30,10 @@ class UnderWayError(Exception):
     """It cannot be done now; the text is one sentence with the remedy."""
 
 
+class WrittenSinceError(UnderWayError):
+    """Records came since the topic was rewritten; nothing of it is deleted."""
+
+
 class Minutes(msgspec.Struct, frozen=True, kw_only=True):
     """What stands aside once it is whole: where all partitions end, before and after.
 
@@ -158,7 +162,7 @@ class Replacing:
         await self._refuse_used()
         ends = await self.copying.ends(self.topic, shape.partitions)
         if tuple(ends) != minutes.ends_before:
-            raise UnderWayError(
+            raise WrittenSinceError(
                 f"{self.topic} was written to since it was rewritten: run the command again, with "
                 "all workers stopped."
             )

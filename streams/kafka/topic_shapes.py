@@ -7,7 +7,7 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import for_code
+from aiokafka.errors import KafkaError, for_code
 
 LOOK_EVERY_SECONDS = 0.1
 ANSWER_SECONDS = 60.0
@@ -91,11 +91,24 @@ class Topics:
 
     async def members(self, group: str) -> int:
         """Return how many processes are in a consumer group now."""
-        return sum(
-            len(found[5])
-            for response in await self._client.describe_consumer_groups([group])
-            for found in response.groups
-        )
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while True:
+                try:
+                    return await self._members(group)
+                except KafkaError as fault:
+                    # A broker that never had a group makes its list of them first.
+                    if not fault.retriable:
+                        raise
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def _members(self, group: str) -> int:
+        members = 0
+        for response in await self._client.describe_consumer_groups([group]):
+            for code, name, *_, found in (each[:6] for each in response.groups):
+                if code:
+                    raise for_code(code)(name)
+                members += len(found)
+        return members
 
     async def _has(self, name: str, partitions: int) -> bool:
         found = await self.shape(name)

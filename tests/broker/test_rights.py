@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 from aiokafka.errors import KafkaError
 
+from agents.cli.erasing.command import run as erase
 from agents.cli.topics import ensure, topics_on
 from agents.lab.local.faults import LocalBrokerFault
 from schemas.catalog import encode
@@ -22,6 +23,7 @@ from streams.settings import read_settings
 from streams.topics import JOURNAL, MEDIAOS_CHANGES, PUSHES, REQUESTS, TOPICS, Layout
 from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
+from tests.broker.recorded_journal import CUSTOMER, is_erased, records, with_a_day
 from tests.broker.secured.broker import started
 from tests.broker.secured.rules import Rule, allow, rules
 from tests.broker.test_secured import run
@@ -239,3 +241,19 @@ def test_a_command_without_its_right_says_so_in_one_sentence(strict, tmp_path, w
     assert (code, out) == (1, "")
     assert sentence in err
     assert err.count("\n") == 1
+
+
+async def test_an_eraser_erases_with_its_rights_alone(strict):
+    """In an installation beside the other, where the page's rules of the eraser hold alone."""
+    prefix = "south."
+    owner = Cluster(brokers=strict.owner, prefix=prefix)
+    await with_a_day(owner)
+    before = await records(owner)
+    async with probe.admin(owner) as admin:
+        await allow(admin, prefix, [rule for rule in rules() if rule.who == "eraser"])
+    settings = read_settings({**told(strict, "eraser"), "ISTHMUS_TOPIC_PREFIX": prefix})
+
+    report = await erase(settings, "t1", CUSTOMER, "ann", lambda _report: None, dry_run=False)
+
+    assert report.done
+    is_erased(before, await records(owner))

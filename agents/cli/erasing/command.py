@@ -8,7 +8,7 @@ import asyncio
 import secrets
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -45,7 +45,13 @@ from streams.cluster import Cluster
 from streams.journal.store import Store
 from streams.kafka.copying import GapsError, NotSameError, Progress
 from streams.kafka.probe import admin, quiet
-from streams.kafka.replacing import Begins, Minutes, Replacing, UnderWayError
+from streams.kafka.replacing import (
+    Begins,
+    Minutes,
+    Replacing,
+    UnderWayError,
+    WrittenSinceError,
+)
 from streams.kafka.topic_shapes import Topics
 from streams.topics import JOURNAL
 
@@ -100,7 +106,9 @@ class Erasing:
         """Erase, or go on with what was begun; say what would go where that is asked."""
         left = await self._replacing.left()
         if left is not None and left.minutes is not None:
-            return await self._go_on(left.minutes, tenant, record, dry_run=dry_run)
+            # What came since must not be lost: it is rewritten as well, from the beginning.
+            with suppress(WrittenSinceError):
+                return await self._go_on(left.minutes, tenant, record, dry_run=dry_run)
         if left is not None and not dry_run:
             await self._replacing.give_up(left)
         with TemporaryDirectory() as name:
@@ -207,7 +215,8 @@ def erase(
     record = RecordRef(side, Kind.CUSTOMER, customer)
     settings, name = process_settings(), who(by)
     with quiet(), sentences(settings.cluster), _said():
-        report = asyncio.run(_run(settings, tenant, record, name, dry_run=dry_run))
+        confirm = partial(_confirm, record)
+        report = asyncio.run(run(settings, tenant, record, name, confirm, dry_run=dry_run))
     if report.done:
         Kept(Path(settings.state_folder), settings.cluster).forget()
     if as_json:
@@ -216,9 +225,16 @@ def erase(
         _show(report)
 
 
-async def _run(
-    settings: "ProcessSettings", tenant: str, record: RecordRef, by: str, *, dry_run: bool
+async def run(
+    settings: "ProcessSettings",
+    tenant: str,
+    record: RecordRef,
+    by: str,
+    confirm: Callable[[Report], None],
+    *,
+    dry_run: bool,
 ) -> Report:
+    """Erase a customer's data with these settings, or count them."""
     async with admin(settings.cluster) as client:
         topics, group = Topics(client), settings.cluster.named(settings.group)
 
@@ -226,7 +242,7 @@ async def _run(
             return await topics.members(group)
 
         replacing = Replacing(settings.cluster, JOURNAL.name, topics, users)
-        erasing = Erasing(settings.cluster, replacing, by, partial(_confirm, record))
+        erasing = Erasing(settings.cluster, replacing, by, confirm)
         return await erasing.run(tenant, record, dry_run=dry_run)
 
 

@@ -18,7 +18,7 @@ LOGIN = "org.apache.kafka.common.security"
 #: Who there is, by name, with the password.
 PASSWORDS = {
     name: f"{name}-password"
-    for name in ("worker", "gateway", "publisher", "pusher", "operator", "looker")
+    for name in ("worker", "gateway", "publisher", "pusher", "operator", "eraser", "looker")
 }
 #: Whom it knows by SCRAM too, one for each kind of it.
 BY_SCRAM = {"SCRAM-SHA-512": "worker", "SCRAM-SHA-256": "operator"}

@@ -7,7 +7,16 @@ from aiokafka.protocol.admin import CreateAclsRequest
 
 PAGE = Path(__file__).parents[3] / "deploy" / "acls.md"
 KINDS = {"topic": 2, "group": 3}
-OPERATIONS = {"READ": 3, "WRITE": 4, "CREATE": 5, "DESCRIBE": 8, "DESCRIBE_CONFIGS": 10}
+OPERATIONS = {
+    "READ": 3,
+    "WRITE": 4,
+    "CREATE": 5,
+    "DELETE": 6,
+    "ALTER": 7,
+    "DESCRIBE": 8,
+    "DESCRIBE_CONFIGS": 10,
+    "ALTER_CONFIGS": 11,
+}
 LITERAL, ALLOW = 3, 3
 
 

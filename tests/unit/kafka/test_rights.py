@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.kafka.needs import NEEDS
+from streams.kafka.needs import NEEDS, REWRITTEN
 from streams.topics import TOPICS
 from tests.broker.secured.rules import KINDS, OPERATIONS, rules
 
@@ -19,15 +19,17 @@ def test_each_is_asked_for_what_the_page_says(who):
 
 
 def test_a_worker_has_to_do_with_every_topic():
-    assert set(NEEDS["worker"]) == {topic.name for topic in TOPICS}
+    assert set(NEEDS["worker"]) == {topic.name for topic in TOPICS} | {REWRITTEN}
 
 
 def test_the_page_names_only_what_there_is_and_each_once():
     found = rules()
 
-    assert {rule.who for rule in found} == {"worker", "gateway", "publisher", "pusher", "operator"}
+    everybody = {"worker", "gateway", "publisher", "pusher", "operator", "eraser"}
+    assert {rule.who for rule in found} == everybody
     assert {rule.kind for rule in found} == set(KINDS)
-    assert {rule.name for rule in found} == {topic.name for topic in TOPICS} | {"isthmus-sync"}
+    topics = {topic.name for topic in TOPICS} | {REWRITTEN}
+    assert {rule.name for rule in found} == topics | {"isthmus-sync"}
     assert len({(rule.who, rule.kind, rule.name) for rule in found}) == len(found)
     assert {each for rule in found for each in rule.operations} <= set(OPERATIONS)
 
