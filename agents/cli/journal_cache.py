@@ -14,6 +14,7 @@ import msgspec
 from agents.view.folding import Folding
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
+from schemas.erasure_facts import Erased
 from schemas.facts import OnOneSide, Parked
 from schemas.identity import tenant_of
 from schemas.note_facts import Noted
@@ -21,6 +22,7 @@ from streams.journal.fold import RowState
 from streams.ports import Log, LogRecord
 
 _NOTED = "noted:"
+_ERASED = b'"erased"'
 _note = msgspec.json.Decoder(Noted)
 
 
@@ -77,6 +79,8 @@ class Recognized:
         self._decode = folding.decode
         #: By partition and offset, until the journal has shown them.
         self.marks: dict[tuple[int, int], str] = {}
+        #: Whether there were marks: what was kept then may hold what has been erased since.
+        self.was_kept = False
 
     async def append(self, partition: int, key: bytes, value: bytes) -> int:
         """Append one record and return its offset."""
@@ -89,6 +93,8 @@ class Recognized:
             kept = self.marks.pop((each.partition, each.offset), None)
             if kept is not None and kept != self._mark(each):
                 raise OtherJournalError
+            if self.was_kept and kept is None and self._erases(each):
+                raise OtherJournalError
         return found
 
     async def ends(self) -> Mapping[int, int]:
@@ -98,6 +104,15 @@ class Recognized:
     def start_at(self, positions: Mapping[int, int]) -> None:
         """Read every partition from these offsets on."""
         self._journal.start_at(positions)
+
+    def _erases(self, read: LogRecord) -> bool:
+        """Tell whether a record says that what was kept of others is to go."""
+        if _ERASED not in read.value:
+            return False
+        try:
+            return any(isinstance(fact, Erased) for fact in self._decode(read.value).facts)
+        except ValueError:
+            return False
 
     def _mark(self, read: LogRecord) -> str | None:
         try:

@@ -178,6 +178,7 @@ class State:
                 sum(partition_fold.position for partition_fold in self.partition_folds),
                 sum(ends.values()),
             )
+        self._log.was_kept = False
 
     async def keep(self) -> None:
         """Write what was folded, for the next command; one that is late leaves it to the other."""
@@ -204,6 +205,7 @@ class State:
             partition = int(key.partition(":")[2])
             places[partition] = self._fold.rows.get(key).position
             self._log.marks[partition, places[partition]] = kept
+        self._log.was_kept = bool(self._log.marks)
         self._log.start_at(places)
 
     def _read(self, read: LogRecord) -> JournalRecord | None:

@@ -1,9 +1,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from zlib import crc32
 
 import pytest
 
 from tests.testing.simulated.endings import take_away
+from tests.testing.simulated.erased import comes_to_the_same
 from tests.testing.simulated.kafka import SimulatedKafka
 from tests.testing.simulated.kept_store import FEW_ROWS, KeptStore
 from tests.testing.simulated.replay import decisions_in, journal_of, made_again
@@ -43,8 +45,13 @@ def room(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.fixture(autouse=True)
-def decisions_are_made_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """At its end each story's journal is replayed through the rules, whatever happened in it."""
+def journals_are_played_again(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """At its end each story's journal is replayed through the rules, whatever happened in it.
+
+    And a customer is erased from it, by turns, which must change no row.
+    """
     worlds: list[SimulatedKafka] = []
     make = SimulatedKafka.__init__
 
@@ -56,3 +63,4 @@ def decisions_are_made_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     for kafka in worlds:
         made_again(decisions_in(journal_of(kafka)))
+        asyncio.run(comes_to_the_same(kafka, crc32(request.node.nodeid.encode())))

@@ -9,6 +9,8 @@ from agents.cli.journal_state import fold, fold_on
 from agents.view.kept_file import Kept
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
+from schemas.erasure_facts import Erased
+from schemas.note_facts import Noted
 from streams.cluster import Cluster
 from tests.testing.simulated.clock import START, SimulatedClock
 from tests.testing.simulated.log import SimulatedLog, SimulatedTopic
@@ -88,6 +90,23 @@ async def test_a_term_that_was_over_before_is_over_still(kept):
 
     assert documents(state) == ["mediaos/invoice/1"]
     assert [told.offset async for told in state.again()] == [0, 1, 2]
+
+
+async def test_what_was_kept_before_something_was_erased_does_not_count(kept):
+    """A note, say, that is kept here and that nobody can read in the journal any more."""
+    note = Noted(document="d", request="r", note="asked Ann", standing="", by="vera", at=START)
+    topic = journal("a", (seen("1"), note))
+    await read(kept, topic)
+    [claim, noted] = topic.records[0]
+    topic.records[0] = [claim, noted._replace(value=noted.value.replace(b"asked Ann", b"(erased)"))]
+    tell(topic, "a", Erased(document="d", records=1, strings=1, by="ann", at=LATER))
+
+    state, _ = await read(kept, topic)
+    again, records = await read(kept, topic)
+
+    assert [each.noted(LANE, "d").note for each in (state, again)] == ["(erased)"] * 2
+    assert records == 1
+    assert len([told async for told in again.again()]) == 3
 
 
 @pytest.mark.parametrize("more", [0, 1, 5], ids=["shorter", "as-long", "longer"])
