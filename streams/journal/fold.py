@@ -172,7 +172,7 @@ class Fold:
             partition_fold.position = offset + 1
             partition_fold.dropped += 1
             return DROPPED
-        folded = self._change(partition_fold, partition, offset, record)
+        folded = self._change(partition, offset, record)
         partition_fold.position = offset + 1
         partition_fold.term = record.claim or partition_fold.term
         partition_fold.prefix = _higher(partition_fold.prefix, record.prefix)
@@ -206,9 +206,7 @@ class Fold:
             del partition_fold.dirty[key]
             self.rows.settled(key)
 
-    def _change(
-        self, partition_fold: PartitionFold, partition: int, offset: int, record: JournalRecord
-    ) -> Folded:
+    def _change(self, partition: int, offset: int, record: JournalRecord) -> Folded:
         changed: dict[str, Row] = {}
         ahead: dict[str, None] = {}
         clashes: dict[str, None] = {}
@@ -223,12 +221,10 @@ class Fold:
             if key not in changed and _stands(row, partition) >= offset:
                 ahead[key] = None
                 continue
-            if row.partition not in {None, partition}:
-                if self.folding.clashes(key, row.state, fact):
-                    clashes[key] = None
-                if not self.folding.takes_over(key, row.state, fact):
-                    continue
-            evolved = self.folding.evolve(key, row.state, fact)
+            anothers = row.partition not in {None, partition}
+            if anothers and self.folding.clashes(key, row.state, fact):
+                clashes[key] = None
+            evolved = self._evolved(key, row, fact, anothers=anothers)
             if evolved is row.state:
                 continue
             if key not in changed:
@@ -240,16 +236,22 @@ class Fold:
             row.position = offset
             row.dirty = True
             row.open = row.state is not None and self.folding.is_open(key, row.state)
-        for key, row in changed.items():
-            self._put(partition, key, row)
+        self._put(partition, changed)
         return Folded(accepted=True, changed=(*ahead, *changed), clashes=tuple(clashes))
 
-    def _put(self, partition: int, key: str, row: Row) -> None:
-        before = self.rows.get(key).partition
-        self.rows.put(key, row)
-        for each in {partition, partition if before is None else before}:
-            self.partition_folds[each].dirty.pop(key, None)
-        self.partition_folds[partition].dirty[key] = None
+    def _evolved(self, key: str, row: Row, fact: Any, *, anothers: bool) -> Any:
+        """Return the next state of a row; of another partition's only the last word counts."""
+        if anothers and not self.folding.takes_over(key, row.state, fact):
+            return row.state
+        return self.folding.evolve(key, row.state, fact)
+
+    def _put(self, partition: int, changed: Mapping[str, Row]) -> None:
+        for key, row in changed.items():
+            before = self.rows.get(key).partition
+            self.rows.put(key, row)
+            for each in {partition, partition if before is None else before}:
+                self.partition_folds[each].dirty.pop(key, None)
+            self.partition_folds[partition].dirty[key] = None
 
     def _within(self, changed: Mapping[str, Row], key: str) -> Any:
         """Return a row as it stands within a record that has changed these rows so far."""

@@ -1,4 +1,4 @@
-"""Is a record the same one's for every reader of the journal, whichever partition it reads first?"""
+"""Is a record the same one's for every reader of the journal, whatever it reads first?"""
 
 from itertools import combinations
 
