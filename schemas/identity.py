@@ -87,6 +87,11 @@ def tenant_lane(tenant: str) -> str:
     return tenant
 
 
+def who_mark(name: str) -> str:
+    """Return what a log says of who asked: not their name, which stands in the journal."""
+    return hashlib.sha256(name.encode(errors="replace")).hexdigest()[:8] if name else ""
+
+
 def marker(tenant: str, kind: Kind, mediaos_id: str) -> str:
     """Return the line that a created QBO record carries: whose record of MediaOS it is."""
     return f"MediaOS {tenant} {kind} {mediaos_id}"

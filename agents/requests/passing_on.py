@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from agents.dead_letters.write import DeadLetters
 from agents.requests.ask import RequestSender, key_of
 from schemas.catalog import NotUnderstoodError
-from schemas.identity import tenant_of
+from schemas.identity import tenant_of, who_mark
 from schemas.requests import OfSomebody
 from streams.outbox.steadfast import SteadfastOutbox
 from streams.ports import Clock, Delivery, Outbox, TopicPartition
@@ -56,7 +56,8 @@ class PassingOn:
             await self._look_whose(request)
             said = replace(request, by=over(delivery.tp.topic, request.by))
             await RequestSender(SteadfastOutbox(self.outbox, self.clock)).ask(said)
-            where = {"topic": delivery.tp.topic, "request": said.id, "by": said.by}
+            who = who_mark(said.by)
+            where = {"topic": delivery.tp.topic, "request": said.id, "who": who}
             log.info("request passed on", extra=where)
         return True
 

@@ -33,7 +33,7 @@ from schemas.catalog import NotUnderstoodError, decode_request, encode_whole
 from schemas.decision_input import mapping_key
 from schemas.engine_requests import CountRemoval, NoteRefresh, ReadCompany, Resume, Suspend
 from schemas.facts import Fact, RequestTaken
-from schemas.identity import lockout_id
+from schemas.identity import lockout_id, who_mark
 from schemas.requests import (
     BeginDigest,
     ChangeSettings,
@@ -178,8 +178,9 @@ class RequestConsumer:
         if isinstance(request, ImposeLockout | ReleaseLockout):
             await self.lockouts.stand(context.partition)
         self.wake(context.partition, context.key)
-        about = {"lane": context.key, "tenant": context.tenant, "done": done, "by": taken.by}
-        log.info("request taken", extra={"request": request.id, "asked": _asked(request), **about})
+        about = {"lane": context.key, "tenant": context.tenant, "done": done}
+        told = {"request": request.id, "asked": _asked(request), "who": who_mark(taken.by)}
+        log.info("request taken", extra={**told, **about})
         return True
 
     async def _answer(

@@ -1,6 +1,8 @@
 """Stories of what people ask for: each request is carried out once, whoever owns its partition."""
 
+import hashlib
 import json
+import logging
 
 from schemas.engine_requests import Resume
 from schemas.facts import RequestTaken
@@ -65,6 +67,18 @@ async def test_who_asked_stands_in_the_journal_beside_what_came_of_it():
 
     told = [(each.request, each.by) for each in world.told("t1") if isinstance(each, RequestTaken)]
     assert told == [("m", "Ada"), ("r", "")]
+
+
+async def test_who_asked_is_in_the_log_by_no_name(caplog):
+    caplog.set_level(logging.DEBUG)
+    world = World()
+    await world.worker()
+    await world.ask("t1", SetMapping(id="m", tenant="t1", source="7", target="19", by="Ada Stone"))
+    await world.run(1)
+
+    [line] = [vars(each) for each in caplog.records if each.msg == "request taken"]
+    assert line["who"] == hashlib.sha256(b"Ada Stone").hexdigest()[:8]
+    assert not any("Ada" in str(vars(each)) for each in caplog.records)
 
 
 async def test_a_request_that_comes_in_twice_is_done_once_by_whoever_reads_it():

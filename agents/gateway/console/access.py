@@ -14,6 +14,7 @@ from agents.gateway.console.login_limit import LoginLimit
 from agents.gateway.console.people import People, Person
 from agents.gateway.console.rendering import visible
 from agents.gateway.console.sessions import Knock, Seal, Session, Sessions, Told, is_same
+from schemas.identity import who_mark
 
 log = logging.getLogger("isthmus.console")
 
@@ -61,7 +62,7 @@ class Access:
             self.limit.failed(address)
             log.warning("console login refused", extra={"address": address})
             return None
-        log.info("console login", extra={"by": person.name, "address": address})
+        log.info("console login", extra={"who": who_mark(person.name), "address": address})
         return self.sessions.begin(person.mark)
 
     def wait_seconds(self, request: Request) -> int:

@@ -35,7 +35,7 @@ from agents.gateway.console.preflights import Preflights
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.sent_forms import AGAIN, SentForms
 from agents.gateway.console.sessions import Told
-from schemas.identity import tenant_lane, tenant_of
+from schemas.identity import tenant_lane, tenant_of, who_mark
 from schemas.state import Answered
 from schemas.values import Side
 from streams.journal.tables import StoreUnusableError
@@ -170,8 +170,10 @@ class Rooms:
             return msgspec.structs.replace(told, text=f"{AGAIN}{told.text}")
         asked = await self._in_thread(partial(act.request, visit, form))
         by = visit.person.name
-        extra = {"by": by, "tenant": visit.tenant, "what": form.one("do")}
-        log.info("asked in the console", extra=extra)
+        about = {"tenant": visit.tenant, "what": form.one("do"), "request": visit.request}
+        role = visit.person.role(visit.tenant)
+        who = {"who": who_mark(by), "role": role.called if role is not None else ""}
+        log.info("asked in the console", extra={**who, **about})
         if callable(asked):
             became = await asked()
             return became if isinstance(became, Told) else await self.asking.ask(became, by)
