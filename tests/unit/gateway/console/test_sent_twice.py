@@ -40,6 +40,7 @@ HOME = "/console/t/t1"
 ATTENTION, LOCKOUTS, MAPPINGS = f"{HOME}/attention", f"{HOME}/lockouts", f"{HOME}/mappings"
 SETTINGS = f"{HOME}/settings"
 ROW = {"lane": LANE, "document": "mediaos/invoice/136"}
+PLACE = "mediaos-changes/0/7"
 AGAIN = "This form was sent before, and nothing is done twice. Done: ok."
 #: Of each action a page with its form, and what that says.
 FORMS = {
@@ -60,8 +61,14 @@ FORMS = {
     "unmap": (MAPPINGS, {"kind": "products", "source": "8", "was": "13"}),
     "read-lists": (MAPPINGS, {"kind": "products"}),
     "change-settings": (SETTINGS, {**GUIDE, "number_prefix": "M-", "was": mark_of(BEFORE)}),
-    "retry-letter": (ATTENTION, {"place": "mediaos-changes/0/7"}),
+    "observe": (SETTINGS, {"named": "t1"}),
+    "retry-letter": (ATTENTION, {"place": PLACE}),
+    "discard-letter": (ATTENTION, {"place": PLACE, "reason": "a test"}),
 }
+#: What the gateway does itself.
+ITSELF = ("retry-letter", "discard-letter")
+#: What is done about a tenant that only observes.
+BEFORE_LIVE = ("preflight", "go-live")
 
 
 def removed(guard):
@@ -108,7 +115,13 @@ async def sent(browser, address, form):
 
 
 def test_every_action_is_looked_at():
-    assert FORMS.keys() == {name for page in PAGES for name in page.acts}
+    assert FORMS.keys() | {*BEFORE_LIVE} == {name for page in PAGES for name in page.acts}
+
+
+def times(world):
+    """Return how often something was done."""
+    ended = sum(b'"closed":"discarded"' in each for each in world.letters)
+    return len(world.asked) + len(world.retried) + ended
 
 
 @pytest.mark.parametrize("do", FORMS)
@@ -118,7 +131,7 @@ async def test_a_form_that_comes_again_is_done_once_and_that_is_said(told, do):
         address, form = await form_of(anna, do)
         first, second = [text_of(await sent(anna, address, form)) for _ in range(2)]
 
-    assert len(told.asked) + len(told.retried) == 1
+    assert times(told) == 1
     assert "nothing is done twice" not in first
     assert "This form was sent before, and nothing is done twice." in second
     assert not any(said in second for said in ("Somebody", GONE, "no such lockout"))
@@ -131,14 +144,42 @@ async def test_who_presses_twice_at_once_asks_once_and_both_hear_of_it(told, do)
         address, form = await form_of(anna, do)
         told.answers = lambda _request: None
         both = [asyncio.create_task(anna.post(address, data=form)) for _ in range(2)]
-        while not (told.asked or told.retried):  # noqa: ASYNC110
+        while not times(told):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
         for _, key, request in told.asked:
             told.tell(key, RequestTaken(request=request.id, done=True, detail="ok", by="anna"))
         answers = await asyncio.gather(*both)
 
     assert [each.status_code for each in answers] == [303, 303]
-    assert len(told.asked) + len(told.retried) == 1
+    assert times(told) == 1
+
+
+async def test_of_a_tenant_that_observes_a_preflight_runs_once_and_it_goes_live_once(world):
+    runs = []
+
+    async def judge(subject, _hear):
+        runs.append(subject.tenant)
+        return ()
+
+    world.tell("t1", connected())
+    world.judges(judge)
+    async with world.open() as served:
+        anna = await served.browser(ANNA)
+        secret = secret_of(await anna.get(SETTINGS))
+        form = {"secret": secret, "do": "preflight"}
+        first, again = [text_of(await sent(anna, SETTINGS, form)) for _ in range(2)]
+        async with asyncio.timeout(15):
+            while "nothing stands in the way" not in text_of(await anna.get(SETTINGS)):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        last = text_of(await sent(anna, SETTINGS, form))
+        form |= {"do": "go-live", "named": "t1"}
+        live_now, live_again = [text_of(await sent(anna, SETTINGS, form)) for _ in range(2)]
+
+    assert runs == ["t1"]
+    assert "sent before" not in first + live_now
+    assert all("sent before" in each for each in (again, last))
+    assert AGAIN in live_again
+    assert len(world.asked) == 1
 
 
 IN_LANE = ("retry", "push", "link", "note", "dismiss", "resolve", "release")
@@ -151,6 +192,7 @@ OF_TENANT = (
     "unmap",
     "read-lists",
     "change-settings",
+    "observe",
 )
 
 
@@ -175,7 +217,7 @@ async def test_a_gateway_that_was_killed_before_it_answered(told, do):
     assert AGAIN in page
 
 
-@pytest.mark.parametrize("do", [each for each in FORMS if each != "retry-letter"])
+@pytest.mark.parametrize("do", [each for each in FORMS if each not in ITSELF])
 async def test_where_no_worker_answered_yet_the_same_is_asked_for_under_its_id(told, do):
     told.answers, told.patience_seconds = lambda _request: None, 0.05
     async with told.open() as served:
