@@ -41,6 +41,7 @@ class Rendering:
         )
         made.filters.update(
             exactly=escape,
+            cut=cut,
             time=time,
             times=times,
             left=left,
@@ -83,6 +84,8 @@ _WRITTEN_OUT = {
     for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
     if chr(code) not in "\t\n\r"
 }
+#: Of a name so much is shown in a list, and so much where somebody points at it.
+LONGEST_NAME, LONGEST_TITLE = 100, 1_000
 #: A time within a sentence, as `utc_words` says it.
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}Z)")
 #: What the layout asks for, where nobody has logged in.
@@ -99,6 +102,15 @@ _LAYOUT: dict[str, Any] = {
 def visible(value: Any) -> Any:
     """Return a text with what nobody sees written out; markup, and what is no text, as it is."""
     return value.translate(_WRITTEN_OUT) if type(value) is str else value
+
+
+def cut(text: str) -> str | Markup:
+    """Return a name as a list has room for it; one that goes on has more of it in its title."""
+    if len(text) <= LONGEST_NAME:
+        return text
+    return Markup('<span title="{}">{}...</span>').format(
+        visible(text[:LONGEST_TITLE]), visible(text[:LONGEST_NAME])
+    )
 
 
 def time(at: datetime) -> Markup:

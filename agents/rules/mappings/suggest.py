@@ -20,6 +20,11 @@ from schemas.tenant_state import CatalogEntry, Tenant
 ALIKE = 75.0
 #: Suggestions of one source.
 MOST = 3
+#: Of a name so many characters are compared: QuickBooks' own have 100, and what goes on for
+#: thousands would take seconds of whoever looks.
+COMPARED = 200
+#: Words that two names share are told up to so many.
+SHARED = 6
 #: Names of which is kept how they are compared: those of some publishers.
 REMEMBERED = 20_000
 
@@ -50,7 +55,7 @@ def suggestions(
         if source not in mapped and entry.active and (only is None or source in only)
     ]
     sources.sort(key=lambda each: each[1].name)
-    codes = {plain_name(entry.code) for _, entry in sources if entry.code}
+    codes = {_code(entry) for _, entry in sources} - {""}
     offered = _offered(tenant, policy, codes)
     return [
         suggestion
@@ -84,7 +89,7 @@ def _offered(tenant: Tenant, policy: MappingPolicy, codes: Collection[str]) -> _
     targets = tenant.targets_of(policy.kind)
     sold = {key: entry for key, entry in targets.items() if entry.active and not entry.unsold}
     names = {key: plain_name(entry.name) for key, entry in sold.items()}
-    coded = {key: plain_name(entry.code) for key, entry in sold.items() if codes and entry.code}
+    coded = {key: code for key, entry in sold.items() if codes and (code := _code(entry))}
     return _Offered(
         sold=sold,
         called=whole_names(targets),
@@ -92,6 +97,11 @@ def _offered(tenant: Tenant, policy: MappingPolicy, codes: Collection[str]) -> _
         by_name=_ids_by(names, codes),
         by_code=_ids_by(coded, codes),
     )
+
+
+def _code(entry: CatalogEntry) -> str:
+    """Return a code as it is compared; "" of one that is none, or is too long to be one."""
+    return plain_name(entry.code) if len(entry.code) <= COMPARED else ""
 
 
 def _in_order(name: str) -> str:
@@ -121,9 +131,16 @@ def nearest(source: str, names: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(key for _, _, key in likest))[:MOST]
 
 
-@lru_cache(maxsize=REMEMBERED)
 def plain_name(name: str) -> str:
-    """Return a name as it is compared: lower case, no accents or marks, `and` for `&`."""
+    """Return a name as it is compared: lower case, no accents or marks, `and` for `&`.
+
+    Of one that goes on and on, its beginning.
+    """
+    return _plain(name[:COMPARED])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _plain(name: str) -> str:
     text = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
     kept = "".join(letter for letter in text if not unicodedata.combining(letter))
     return " ".join(re.findall(r"\w+", kept))
@@ -161,7 +178,7 @@ def _by_code(
     source: str, entry: CatalogEntry, policy: MappingPolicy, offered: _Offered
 ) -> list[Suggestion]:
     """Return what the GL Item Code of MediaOS says: an item of that SKU, or of that name."""
-    wanted = plain_name(entry.code)
+    wanted = _code(entry)
     by_sku, by_name = (
         of.get(wanted, []) if wanted else [] for of in (offered.by_code, offered.by_name)
     )
@@ -224,9 +241,13 @@ def _reason(source: str, target: str) -> str:
     ours, theirs = plain_name(source), plain_name(target)
     if source == target:
         return "the same name"
+    if ours == theirs and max(len(source), len(target)) > COMPARED:
+        return f"the same first {COMPARED} characters"
     if ours == theirs:
         return "the same name but for case, accents and marks"
-    if sorted(ours.split()) == sorted(theirs.split()):
+    words, of_theirs = ours.split(), theirs.split()
+    if sorted(words) == sorted(of_theirs):
         return "the same words in another order"
-    shared = [word for word in ours.split() if word in theirs.split()]
+    known = frozenset(of_theirs)
+    shared = [word for word in words if word in known][:SHARED]
     return f"a similar name, both with {' '.join(shared)}" if shared else "a similar name"

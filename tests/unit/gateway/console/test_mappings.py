@@ -416,3 +416,35 @@ async def test_whatever_something_is_called_the_browser_keeps_what_is_told(told,
     # A browser drops a larger one, and then nothing is told.
     assert all(len(each) < 4096 for each in answer.headers.get_list("set-cookie"))
     assert 'class="told not-done"' in page.text
+
+
+LONG = "Gold banner of the spring issue, " * 30
+
+
+async def test_a_name_that_goes_on_and_on_is_cut_with_more_of_it_in_its_title(told):
+    told.tell("t1", source("66", LONG), target("67", f"{LONG} for all"), mapped("8", "67"))
+    async with told.open() as served:
+        otto = await served.browser(OTTO)
+        for query in (
+            "?kind=products&q=66",
+            "?kind=products&q=8",
+            "?kind=products&source=66&find=gold",
+            "?kind=products&source=66&target=67",
+        ):
+            page = await otto.get(f"{PAGE}{query}")
+            assert f"{LONG[:100]}..." in page.text, query
+            assert LONG[:100] in page.text
+            # Where one of them is chosen, its own name stands whole in what can be opened.
+            assert (LONG[:400] in text_of(page)) == ("find" in query), query
+            assert f'title="{LONG[:900]}' in page.text, query
+        choosing = await otto.get(f"{PAGE}?kind=products&source=66")
+    assert "<summary>Its whole name</summary>" in choosing.text
+    assert LONG.strip() in text_of(choosing)
+
+
+async def test_of_many_that_are_mapped_to_one_some_are_named(told):
+    many = [(f"{500 + number}", f"Special {number:03}") for number in range(12)]
+    told.tell("t1", *(source(*each) for each in many), *(mapped(each, "12") for each, _ in many))
+    page = text_of(await page_of(told, "?kind=products&q=500"))
+
+    assert "Special 005 and 6 more are too" in page

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from agents.rules.mappings.mapping_csv import Wanted, header_faults, wanted
-from agents.rules.mappings.suggest import plain_name, suggestions
+from agents.rules.mappings.suggest import COMPARED, plain_name, suggestions
 from agents.rules.mappings.table import CLASS, LINE_TYPE, PAYMENT_ACCOUNT, PAYMENT_TYPE, PRODUCT
 from schemas.tenant_state import CatalogEntry, Tenant
 from schemas.values import MappingKind, Revision
@@ -258,3 +258,37 @@ def test_an_empty_gl_item_code_is_like_no_empty_sku():
         sources={MappingKind.LINE_TYPE: {"3": ware("Late fee")}},
     )
     assert suggestions(tenant, LINE_TYPE) == []
+
+
+LONG = "gold banner of the spring issue " * 400
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        (LONG, "the same name"),
+        (f"{LONG} for all", "the same first 200 characters"),
+        (f"The {LONG}", "a similar name, both with gold banner of the spring issue"),
+    ],
+)
+def test_of_a_name_that_goes_on_and_on_the_beginning_is_compared_and_said_to_be(item, reason):
+    tenant = Tenant(
+        sources={MappingKind.PRODUCT: {"7": ware(LONG)}},
+        targets={MappingKind.PRODUCT: {"19": ware(item)}},
+    )
+    [found] = suggestions(tenant, PRODUCT)
+    assert found.reason == reason
+
+
+def test_no_more_of_a_name_is_compared_than_its_beginning():
+    assert len(plain_name(LONG)) <= COMPARED
+    assert plain_name("Full page") == "full page"
+
+
+def test_a_code_that_is_too_long_to_be_one_says_nothing():
+    code = "9" * (COMPARED + 1)
+    tenant = Tenant(
+        sources={MappingKind.PRODUCT: {"7": replace(ware("Full page"), code=f"{code}1")}},
+        targets={MappingKind.PRODUCT: {"19": replace(ware("Rent"), code=f"{code}2")}},
+    )
+    assert suggestions(tenant, PRODUCT) == []
