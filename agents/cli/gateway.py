@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from types import FrameType
 
 import typer
@@ -19,6 +20,7 @@ from agents.cli.refusal import Refusal
 from agents.gateway import consent_pages as gateway_oauth
 from agents.gateway import gateway, publishing_http
 from agents.gateway import gateway_metrics as gateway_watch
+from agents.gateway.console.compose import Console
 from agents.gateway.doorkeeper import Doorkeeper
 from agents.gateway.publishing import Publishing
 from agents.gateway.readiness import Question, Readiness
@@ -130,70 +132,102 @@ def _prepare(connections: Connections, settings: ProcessSettings) -> None:
         raise Refusal(sentence(fault, settings)) from fault
 
 
-def _assembled(
-    settings: ProcessSettings,
-) -> tuple[FastAPI, Callable[[], bytes], Callable[[], None]]:
-    make_folder(settings.connections_url)
-    connections = Connections(settings.connections_url, settings.token_key, SystemClock())
-    _prepare(connections, settings)
-    outbox = Producer(settings.cluster)
-    invitations = Invitations(settings.connections_url, settings.token_key, SystemClock())
-    offsets = KafkaOffsets(settings.cluster, settings.group)
-
+def _spool(settings: ProcessSettings) -> Spool:
     spool = Spool(settings.spool, most_bytes=int(settings.spool_megabytes * 1_000_000))
     try:
         spool.open()
     except (SpoolTakenError, OSError) as fault:
         raise Refusal(f"The spool cannot be opened: {fault}. See ISTHMUS_SPOOL_FOLDER.") from fault
-    spooling = SpoolingOutbox(outbox, spool, SystemClock())
+    return spool
 
-    places = KafkaPlaces(settings.cluster, JOURNAL.name)
-    preflights = Preflights(settings.connections_url, settings.token_key, SystemClock())
-    console = console_for(settings, outbox, places, preflights)
 
-    @asynccontextmanager
-    async def running() -> AsyncIterator[None]:
-        # Kafka may be away: what comes in is kept on disk until it is back.
-        tasks = [
-            asyncio.create_task(each)
-            for each in (_connected(settings.cluster, offsets), spooling.empty())
-        ]
-        async with console.running():
-            yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        spool.close()
-        await places.stop()
-        await offsets.stop()
-        await outbox.stop()
-        await invitations.close()
-        preflights.close()
-        await connections.close()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What a gateway holds open while it runs."""
 
-    webhooks = gateway.Webhooks(spooling, connections.tenant_of, settings.webhook_verifier_token)
-    app = gateway.build(webhooks, running)
-    publishing = Publishing(outbox, settings.publish_token, connections.has)
-    app.include_router(publishing_http.routes(publishing))
-    connecting = gateway_oauth.Connecting(
-        invitations=invitations,
+    connections: Connections
+    invitations: Invitations
+    outbox: Producer
+    offsets: KafkaOffsets
+    places: KafkaPlaces
+    preflights: Preflights
+    spool: Spool
+    spooling: SpoolingOutbox
+
+
+def _parts(settings: ProcessSettings) -> _Parts:
+    make_folder(settings.connections_url)
+    connections = Connections(settings.connections_url, settings.token_key, SystemClock())
+    _prepare(connections, settings)
+    outbox, spool = Producer(settings.cluster), _spool(settings)
+    return _Parts(
         connections=connections,
-        exchange=exchange_of(settings),
+        invitations=Invitations(settings.connections_url, settings.token_key, SystemClock()),
         outbox=outbox,
+        offsets=KafkaOffsets(settings.cluster, settings.group),
+        places=KafkaPlaces(settings.cluster, JOURNAL.name),
+        preflights=Preflights(settings.connections_url, settings.token_key, SystemClock()),
+        spool=spool,
+        spooling=SpoolingOutbox(outbox, spool, SystemClock()),
+    )
+
+
+@asynccontextmanager
+async def _running(cluster: Cluster, parts: _Parts, console: Console) -> AsyncIterator[None]:
+    # Kafka may be away: what comes in is kept on disk until it is back.
+    tasks = [
+        asyncio.create_task(each)
+        for each in (_connected(cluster, parts.offsets), parts.spooling.empty())
+    ]
+    async with console.running():
+        yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    parts.spool.close()
+    await parts.places.stop()
+    await parts.offsets.stop()
+    await parts.outbox.stop()
+    await parts.invitations.close()
+    parts.preflights.close()
+    await parts.connections.close()
+
+
+def _assembled(
+    settings: ProcessSettings,
+) -> tuple[FastAPI, Callable[[], bytes], Callable[[], None]]:
+    parts = _parts(settings)
+    console = console_for(settings, parts.outbox, parts.places, parts.preflights)
+    tenant_of = parts.connections.tenant_of
+    webhooks = gateway.Webhooks(parts.spooling, tenant_of, settings.webhook_verifier_token)
+    app = gateway.build(webhooks, lambda: _running(settings.cluster, parts, console))
+    publishing = Publishing(parts.outbox, settings.publish_token, parts.connections.has)
+    app.include_router(publishing_http.routes(publishing))
+    app.include_router(gateway_oauth.routes(_connecting(settings, parts)))
+    app.include_router(console.router)
+    metrics = gateway_watch.watch(
+        app,
+        _readiness(parts).unready,
+        lambda request: publishing_http.grant_of(publishing, request) is not None,
+    )
+    return app, gateway_watch.with_spool(metrics, parts.spool), console.ending
+
+
+def _connecting(settings: ProcessSettings, parts: _Parts) -> gateway_oauth.Connecting:
+    return gateway_oauth.Connecting(
+        invitations=parts.invitations,
+        connections=parts.connections,
+        exchange=exchange_of(settings),
+        outbox=parts.outbox,
         clock=SystemClock(),
         address=settings.gateway_address,
     )
-    app.include_router(gateway_oauth.routes(connecting))
-    app.include_router(console.router)
-    readiness = Readiness(
-        store=Question(lambda: connections.tenant_of("")),
-        kafka=Question(lambda: offsets.stretches([TopicPartition(NOTICES.name, 0)])),
-        spool=spool,
+
+
+def _readiness(parts: _Parts) -> Readiness:
+    return Readiness(
+        store=Question(lambda: parts.connections.tenant_of("")),
+        kafka=Question(lambda: parts.offsets.stretches([TopicPartition(NOTICES.name, 0)])),
+        spool=parts.spool,
         clock=SystemClock(),
     )
-    metrics = gateway_watch.watch(
-        app,
-        readiness.unready,
-        lambda request: publishing_http.grant_of(publishing, request) is not None,
-    )
-    return app, gateway_watch.with_spool(metrics, spool), console.ending

@@ -73,11 +73,7 @@ def preview(
     else:
         _show(before, after, found)
         _show_taxes(taxes)
-        if still:
-            say(
-                f"{count(len(still), 'open conflict')} of these fields would wait for a person as "
-                f"before (`isthmus conflicts list {name}`)."
-            )
+        _show_open(name, still)
     if found.too_long or found.colliding:
         raise typer.Exit(ExitStatus.NO)
 
@@ -122,6 +118,14 @@ def _show(before: TenantSettings, after: TenantSettings, found: Preview) -> None
     say(f"Not renumbered, since linked: {count(found.linked, 'invoice')}.")
     _show_unfit("Too long", found.too_long)
     _show_unfit("Would collide", found.colliding)
+
+
+def _show_open(tenant: str, conflicts: Sequence[str]) -> None:
+    if conflicts:
+        say(
+            f"{count(len(conflicts), 'open conflict')} of these fields would wait for a person as "
+            f"before (`isthmus conflicts list {tenant}`)."
+        )
 
 
 def _show_taxes(found: TaxPreview | None) -> None:

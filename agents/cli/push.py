@@ -7,6 +7,7 @@ An edit made in QuickBooks meanwhile is shown first, and nothing is sent (exit s
 """
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
 from agents.process.clock import SystemClock
+from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.pushing import conflict, held
 from schemas.facts import RequestTaken
 from schemas.identity import lane_key
@@ -85,40 +87,55 @@ def push(  # noqa: PLR0917 - options of a command line
             found = [find_pushable(lanes, RecordRef(side, Kind(kind), each)) for each in named]
         else:
             only = lane_key(name, Side.MEDIAOS, customer) if customer is not None else None
-            held_here = [Found(*each) for each in held(lanes) if only in (None, each[0].key)]
             found = [
-                each
-                for each in held_here
-                if (kind is None or each.document.kind == kind)
-                and (since is None or _since(state, each) >= since.replace(tzinfo=UTC))
+                each for each in _held(state, lanes, kind, since) if only in {None, each.lane.key}
             ]
         told = [] if overwrite else _conflicts(state, name, found, side)
         if told:
             return told, []
-        answers = [
-            await ask(
-                Push(
-                    id=new_id(),
-                    lane=each.lane.key,
-                    document=each.name,
-                    side=side,
-                    overwrite=overwrite,
-                )
-            )
-            for each in found
-        ]
-        taken = [
-            (each.lane.key, each.name)
-            for each, answer in zip(found, answers, strict=True)
-            if answer.done
-        ]
-        ends = iter(await became(state, SystemClock(), taken))
-        return [], [(answer, next(ends) if answer.done else None) for answer in answers]
+        return [], await _pushed(state, ask, found, side, overwrite=overwrite)
 
     conflicts, pushed = asking(work, by)
     if conflicts:
         _show_conflicts(conflicts, as_json=as_json)
     _show(pushed, as_json=as_json)
+
+
+def _held(
+    state: State, lanes: Sequence[LaneBook], kind: str | None, since: datetime | None
+) -> list[Found]:
+    """Return what is held for a push, of that kind and since then."""
+    return [
+        each
+        for each in (Found(*one) for one in held(lanes))
+        if (kind is None or each.document.kind == kind)
+        and (since is None or _since(state, each) >= since.replace(tzinfo=UTC))
+    ]
+
+
+async def _pushed(
+    state: State, ask: Ask, found: Sequence[Found], side: Side, *, overwrite: bool
+) -> list[Pushed]:
+    """Ask for each, and return the answers with what became of those that were taken."""
+    answers = [
+        await ask(
+            Push(
+                id=new_id(),
+                lane=each.lane.key,
+                document=each.name,
+                side=side,
+                overwrite=overwrite,
+            )
+        )
+        for each in found
+    ]
+    taken = [
+        (each.lane.key, each.name)
+        for each, answer in zip(found, answers, strict=True)
+        if answer.done
+    ]
+    ends = iter(await became(state, SystemClock(), taken))
+    return [(answer, next(ends) if answer.done else None) for answer in answers]
 
 
 def _show(pushed: list[Pushed], *, as_json: bool) -> None:

@@ -4,6 +4,8 @@ They are facts of the tenant in the journal; what is set per process (ISTHMUS_..
 A request names all settings, so what a person leaves out is read first and sent as it is.
 """
 
+from typing import Any
+
 import typer
 from msgspec.structs import asdict, replace
 
@@ -72,6 +74,10 @@ def get(tenant: TenantName = None, as_json: Json = False) -> None:
     say(f"{deposits_told(held)}.")
 
 
+#: The settings before and after, and the answer; None where there was nothing to change.
+Changed = tuple[TenantSettings, TenantSettings, RequestTaken | None]
+
+
 @app.command(name="set")
 def set_(
     prefix: Prefix = None,
@@ -116,24 +122,27 @@ def set_(
         "observe": observe or None,
     }
 
-    async def work(
-        state: State, ask: Ask
-    ) -> tuple[TenantSettings, TenantSettings, RequestTaken | None]:
-        name = choose_tenant(state.tenants(), tenant)
-        before = state.tenant(name).settings
-        after = merged(before, named)
-        if after == before:
-            return before, after, None
-        flowing = (
-            held_back(state.lanes(name)) if before.manual_push and not after.manual_push else []
-        )
-        if flowing and not yes:
-            raise Refusal(would_flow(flowing))
-        request = ChangeSettings(id=new_id(), tenant=name, settings=after, was=mark_of(before))
-        answer = await ask(request)
-        return before, state.tenant(name).settings, answer
+    async def work(state: State, ask: Ask) -> Changed:
+        return await _changed(state, ask, choose_tenant(state.tenants(), tenant), named, yes=yes)
 
     _show(*asking(work, by), as_json=as_json)
+
+
+async def _changed(
+    state: State, ask: Ask, tenant: str, named: dict[str, Any], *, yes: bool
+) -> Changed:
+    """Ask for what is named of a tenant's settings; Refusal where what is held would flow."""
+    before = state.tenant(tenant).settings
+    after = merged(before, named)
+    if after == before:
+        return before, after, None
+    flows = before.manual_push and not after.manual_push
+    flowing = held_back(state.lanes(tenant)) if flows else []
+    if flowing and not yes:
+        raise Refusal(would_flow(flowing))
+    request = ChangeSettings(id=new_id(), tenant=tenant, settings=after, was=mark_of(before))
+    answer = await ask(request)
+    return before, state.tenant(tenant).settings, answer
 
 
 def _show(

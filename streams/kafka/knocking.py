@@ -25,7 +25,7 @@ from aiokafka.protocol.coordination import FindCoordinatorRequest
 from streams.cluster import Cluster
 from streams.kafka.probe import REQUEST_MS, quiet
 from streams.kafka.rights import AskTopics, Right, lacking
-from streams.login.security import OAUTH
+from streams.login.security import OAUTH, Security
 from streams.login.tokens import NoTokenError
 
 #: What a broker says to a login that it knows, and that lacks a right.
@@ -137,41 +137,51 @@ def nobody(cluster: Cluster, fault: BaseException) -> str:
 
 
 def _told(fault: BaseException, cluster: Cluster) -> str:
-    security = cluster.security
     # What ended the connection, under what the client makes of it.
     cause = fault.__cause__ if isinstance(fault.__cause__, ssl.SSLError) else fault
+    told = _of_certificates(cause) or _of_login(cause, cluster.security)
+    hung_up = isinstance(cause, ssl.SSLError | KafkaConnectionError | ConnectionResetError)
+    if told is None and hung_up:
+        told = (
+            f"hangs up on a client that comes by {cluster.security.security_protocol}: it may want "
+            "TLS, a login, a certificate, or none: correct ISTHMUS_KAFKA_SECURITY_PROTOCOL and "
+            "what belongs to it."
+        )
+    return nobody(cluster, fault) if told is None else f"Kafka at {cluster.brokers} {told}"
+
+
+def _of_certificates(cause: BaseException | None) -> str | None:
     match cause:
         case ssl.SSLCertVerificationError():
-            told = (
+            return (
                 f"shows a certificate that is not trusted ({cause.verify_message}): name its "
                 "authority's file in ISTHMUS_KAFKA_CA_FILE, or its own name in ISTHMUS_BROKERS."
             )
         case ssl.SSLError() if "CERTIFICATE" in str(cause.reason):
-            told = (
+            return (
                 f"does not take our certificate ({cause.reason}): correct "
                 "ISTHMUS_KAFKA_CERTIFICATE_FILE and ISTHMUS_KAFKA_KEY_FILE."
             )
+        case _:
+            return None
+
+
+def _of_login(cause: BaseException | None, security: Security) -> str | None:
+    match cause:
         case SaslAuthenticationFailed() if security.sasl_mechanism == OAUTH:
-            told = "refuses the token: correct what ISTHMUS_KAFKA_OAUTH_... names."
+            return "refuses the token: correct what ISTHMUS_KAFKA_OAUTH_... names."
         case SaslAuthenticationFailed():
-            told = (
+            return (
                 f"refuses the login of {security.username} by {security.sasl_mechanism}: "
                 "correct ISTHMUS_KAFKA_USERNAME and ISTHMUS_KAFKA_PASSWORD."
             )
         case UnsupportedSaslMechanismError():
-            told = (
+            return (
                 f"has no login by {security.sasl_mechanism}: correct ISTHMUS_KAFKA_SASL_MECHANISM."
             )
         case NoTokenError():
-            told = (
+            return (
                 f"wants a token, and {cause.args[0]}: correct what ISTHMUS_KAFKA_OAUTH_... names."
             )
-        case ssl.SSLError() | KafkaConnectionError() | ConnectionResetError():
-            told = (
-                f"hangs up on a client that comes by {security.security_protocol}: it may want "
-                "TLS, a login, a certificate, or none: correct ISTHMUS_KAFKA_SECURITY_PROTOCOL and "
-                "what belongs to it."
-            )
         case _:
-            return nobody(cluster, fault)
-    return f"Kafka at {cluster.brokers} {told}"
+            return None

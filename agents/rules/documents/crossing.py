@@ -30,12 +30,7 @@ def crossed(given: DecisionInput, shown: Snapshot, side: Side, decision: str) ->
     if shown.record is None or is_empty(shown.record):
         return empty(shown) or InStep(why="deleted before it crossed")
     if given.settings.observe:
-        kept_back = (
-            unsayable(shown.record, side.other)
-            or in_another_currency(shown.record, side, given)
-            or untaxable(given, shown.record, side.other)
-        )
-        return kept_back or intends_create(given, shown, side)
+        return _intended(given, shown, shown.record, side)
     park = (
         not_by_itself(given)
         or missing(shown.record, side, given)
@@ -49,9 +44,10 @@ def crossed(given: DecisionInput, shown: Snapshot, side: Side, decision: str) ->
     record = marked(made_across(shown.record, side.other, given), side.other, given)
     if side.other is Side.QBO:
         record = fitted(record, given)
-    kept_back = made_in_closed_books(given, side.other, record) or POLICIES[
-        given.document.kind
-    ].room(record, None, side.other, given)
+    room = POLICIES[given.document.kind].room
+    kept_back = made_in_closed_books(given, side.other, record) or room(
+        record, None, side.other, given
+    )
     if kept_back is not None:
         return kept_back
     if _numbered(given.document, side.other):
@@ -62,6 +58,16 @@ def crossed(given: DecisionInput, shown: Snapshot, side: Side, decision: str) ->
             return number
         record = replace(record, number=number)
     return Send(command=_create(given, shown, side, record, decision))
+
+
+def _intended(given: DecisionInput, shown: Snapshot, record: Record, side: Side) -> Decision:
+    """Answer for one that would cross, were the tenant live."""
+    kept_back = (
+        unsayable(record, side.other)
+        or in_another_currency(record, side, given)
+        or untaxable(given, record, side.other)
+    )
+    return kept_back or intends_create(given, shown, side)
 
 
 def empty(shown: Snapshot) -> InStep | None:

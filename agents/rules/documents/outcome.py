@@ -43,19 +43,7 @@ def applied(
     `twin` is what the side has shown of a created record while it was not known whose it was;
     `taken` says that another lane has linked it.
     """
-    command = in_flight.command
-    told = CommandApplied(
-        command=command.id,
-        document=in_flight.document,
-        side=command.side,
-        kind=command.kind,
-        id=answer.id,
-        revision=answer.revision,
-        record=answer.record,
-        at=answer.at,
-        adopted=adopted,
-        unlike=answer.unlike,
-    )
+    command, told = in_flight.command, _told(in_flight, answer, adopted=adopted)
     if isinstance(command, Remove) or document.link_to or document.unlinks:
         return (told, *made_anew(in_flight, document.generation))
     if not isinstance(command, Create) and document.agreed is None:
@@ -68,17 +56,30 @@ def applied(
         return (told, _moved(in_flight, document, answer))
     half = _asked(command, answer.record) if adopted else answer.record
     mediaos, qbo = _ids(command, answer)
+    named = in_flight.document
+    linked = Linked(
+        kind=command.kind, document=named, mediaos=mediaos, qbo=qbo, home=home, twin=twin
+    )
     return (
         told,
-        Linked(
-            kind=command.kind,
-            document=in_flight.document,
-            mediaos=mediaos,
-            qbo=qbo,
-            home=home,
-            twin=twin,
-        ),
+        linked,
         _agreement(in_flight, document, half, tuple(POLICIES[command.kind].fields)),
+    )
+
+
+def _told(in_flight: InFlight, answer: Done, *, adopted: bool) -> CommandApplied:
+    command = in_flight.command
+    return CommandApplied(
+        command=command.id,
+        document=in_flight.document,
+        side=command.side,
+        kind=command.kind,
+        id=answer.id,
+        revision=answer.revision,
+        record=answer.record,
+        at=answer.at,
+        adopted=adopted,
+        unlike=answer.unlike,
     )
 
 

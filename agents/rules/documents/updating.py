@@ -41,7 +41,7 @@ def updated(
     changes = result.write[to]
     if given.settings.observe:
         return intends_update(given, to, tuple(changes))
-    park = (
+    instead = (
         not_by_itself(given)
         or _run_over(given)
         or _inactive(given, to)
@@ -50,29 +50,26 @@ def updated(
         or in_another_currency(source.record, to.other, given)
         or unwritable(given, to)
         or changed_in_closed_books(given, to, target.record, changes)
+        or moved(given, to, changes, decision)
     )
-    if park is not None:
-        return park
-    elsewhere = moved(given, to, changes, decision)
-    if elsewhere is not None:
-        return elsewhere
+    if instead is not None:
+        return instead
     written = _written(given, asked, to, target.record, changes)
     park = POLICIES[document.kind].room(written, target.record, to, given)
     if park is not None:
         return park
-    return Send(
-        command=Update(
-            id=command_id(decision, 0),
-            request_id=request_id(decision, 0),
-            side=to,
-            kind=document.kind,
-            about=RecordRef(to.other, document.kind, source.id),
-            target=target.id,
-            based_on=target.revision,
-            record=written,
-            fields=tuple(changes),
-        )
+    command = Update(
+        id=command_id(decision, 0),
+        request_id=request_id(decision, 0),
+        side=to,
+        kind=document.kind,
+        about=RecordRef(to.other, document.kind, source.id),
+        target=target.id,
+        based_on=target.revision,
+        record=written,
+        fields=tuple(changes),
     )
+    return Send(command=command)
 
 
 def _run_over(given: DecisionInput) -> Park | None:
