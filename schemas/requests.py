@@ -4,21 +4,17 @@ Keyed by the lane or the tenant that they are about, so that the owner of its pa
 them in order with everything else of that lane.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
+from schemas.asking import Asking
 from schemas.engine_requests import OfEngine
-from schemas.ledgers import LedgerReport
+from schemas.kept_requests import BeginDigest, KeepDigest, KeepReconciliation
 from schemas.limits import (
     MOST_MINUTES,
-    MOST_RECIPIENTS,
     Actor,
-    AddressDigest,
-    Amount,
-    Count,
     DocumentName,
     FieldWord,
     LaneKey,
@@ -32,16 +28,7 @@ from schemas.limits import (
 )
 from schemas.limits import Tenant as TenantName
 from schemas.tenant_state import Connected, TenantSettings
-from schemas.values import ZERO, MappingKind, Side
-
-
-class Asking(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person or a service may ask for; `by` is who, as they call themselves.
-
-    It is empty where the engine itself asks, and in what an earlier release sent.
-    """
-
-    by: Actor = ""
+from schemas.values import MappingKind, Side
 
 
 class SetMapping(Asking, frozen=True, kw_only=True, tag="set-mapping", omit_defaults=True):
@@ -118,46 +105,6 @@ class ConfirmRemovals(Asking, frozen=True, kw_only=True, tag="confirm-removals")
     id: RequestId
     tenant: TenantName
     guard: RequestId
-
-
-class KeepReconciliation(
-    Asking, frozen=True, kw_only=True, tag="keep-reconciliation", omit_defaults=True
-):
-    """Keep what both ledgers came to when they were read: documents that differ, and that wait.
-
-    `amount` is the money between in those that differ, in the home currency; `report` has them by
-    customer and by document, where there is room for it.
-    """
-
-    id: RequestId
-    tenant: TenantName
-    at: Annotated[datetime, Meta(tz=True)]
-    differs: Count
-    waits: Count
-    amount: Amount = ZERO
-    report: LedgerReport | None = None
-
-
-class BeginDigest(Asking, frozen=True, kw_only=True, tag="begin-digest"):
-    """Keep that the digest of a day is about to go out, and to whom, as `KeepDigest` has them."""
-
-    id: RequestId
-    tenant: TenantName
-    day: date
-    to: Annotated[tuple[AddressDigest, ...], Meta(max_length=MOST_RECIPIENTS)]
-
-
-class KeepDigest(Asking, frozen=True, kw_only=True, tag="keep-digest", omit_defaults=True):
-    """Keep that the digest of a day went out, and to whom: digests of their addresses alone.
-
-    `refused` are those who did not get it, as far as that is known.
-    """
-
-    id: RequestId
-    tenant: TenantName
-    day: date
-    to: Annotated[tuple[AddressDigest, ...], Meta(max_length=MOST_RECIPIENTS)]
-    refused: Annotated[tuple[AddressDigest, ...], Meta(max_length=MOST_RECIPIENTS)] = ()
 
 
 class TryNow(Asking, frozen=True, gc=False, kw_only=True, tag="try-now", omit_defaults=True):

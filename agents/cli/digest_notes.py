@@ -11,7 +11,7 @@ from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, new_id
 from agents.digest.digest import Digest
 from agents.digest.sending import noted
-from schemas.requests import BeginDigest, KeepDigest
+from schemas.kept_requests import BeginDigest, KeepDigest
 
 
 @dataclass(slots=True)

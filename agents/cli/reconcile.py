@@ -28,7 +28,7 @@ from agents.process.clock import SystemClock
 from agents.rules.ledger_table import as_csv
 from schemas.catalog import NotUnderstoodError, decode_request, encode
 from schemas.facts import RequestTaken
-from schemas.requests import KeepReconciliation
+from schemas.kept_requests import KeepReconciliation
 from schemas.values import ZERO
 
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant whose books are read.")]

@@ -34,16 +34,14 @@ from schemas.decision_input import mapping_key
 from schemas.engine_requests import CountRemoval, NoteRefresh, ReadCompany, Resume, Suspend
 from schemas.facts import Fact, RequestTaken
 from schemas.identity import lockout_id, who_mark
+from schemas.kept_requests import BeginDigest, KeepDigest, KeepReconciliation
 from schemas.requests import (
-    BeginDigest,
     ChangeSettings,
     ConfirmRemovals,
     ConnectTenant,
     DisconnectTenant,
     GoLive,
     ImposeLockout,
-    KeepDigest,
-    KeepReconciliation,
     Link,
     NoteDocument,
     PauseTenant,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from schemas.facts import Fact
-from schemas.requests import BeginDigest, KeepDigest
+from schemas.kept_requests import BeginDigest, KeepDigest
 from schemas.tenant_facts import DigestBegun, DigestSent
 from schemas.tenant_state import Digested, Tenant
 

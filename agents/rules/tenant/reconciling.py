@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from schemas.facts import Fact
-from schemas.requests import KeepReconciliation
+from schemas.kept_requests import KeepReconciliation
 from schemas.tenant_facts import ReconciliationKept
 from schemas.tenant_state import Reconciled, Tenant
 

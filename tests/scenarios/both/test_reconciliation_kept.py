@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from schemas.facts import RequestTaken
-from schemas.requests import KeepReconciliation
+from schemas.kept_requests import KeepReconciliation
 from tests.scenarios.both.people import open_shop
 from tests.scenarios.both.test_metrics import Shown
 

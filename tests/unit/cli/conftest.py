@@ -16,13 +16,12 @@ from schemas.catalog import decode_request, encode
 from schemas.conflict_facts import ConflictResolved
 from schemas.envelope import JournalRecord
 from schemas.facts import Asked, Released, RequestTaken
+from schemas.kept_requests import BeginDigest, KeepDigest
 from schemas.lane_facts import LockoutEnded
 from schemas.requests import (
-    BeginDigest,
     ChangeSettings,
     ConnectTenant,
     DisconnectTenant,
-    KeepDigest,
     Push,
     ReleaseLockout,
     ResolveConflict,

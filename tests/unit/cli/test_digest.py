@@ -15,8 +15,8 @@ from schemas.catalog import encode
 from schemas.company import Company
 from schemas.dead_letters import DeadLetter
 from schemas.facts import RemovalCounted
+from schemas.kept_requests import KeepDigest
 from schemas.lane_facts import LaneWaited, LockedOut
-from schemas.requests import KeepDigest
 from schemas.tenant_facts import (
     CompanySeen,
     DigestBegun,

@@ -8,7 +8,7 @@ from agents.audit.reconciliation import Difference, Reconciliation, Why
 from agents.audit.standing import Figures, Row
 from agents.cli.kept_report import LONGEST, MOST_BYTES, fitting, report_of
 from schemas.catalog import decode_request, encode
-from schemas.requests import KeepReconciliation
+from schemas.kept_requests import KeepReconciliation
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from agents.digest.letter import letter
 from agents.digest.sending import Ways, noted, recipients
 from agents.rules.tenant.digesting import answer, evolve_digested
-from schemas.requests import BeginDigest, KeepDigest
+from schemas.kept_requests import BeginDigest, KeepDigest
 from schemas.tenant_state import Tenant
 from tests.unit.digest.test_forms import IN_STEP
 

@@ -25,19 +25,17 @@ from schemas.engine_requests import (
     Resume,
     Suspend,
 )
+from schemas.kept_requests import BeginDigest, KeepDigest, KeepReconciliation
 from schemas.limits import LONGEST_ACTOR
 from schemas.lockout_requests import LockoutWanted, ReleaseWanted
 from schemas.outcomes import Fault
 from schemas.requests import (
-    BeginDigest,
     ChangeSettings,
     ConfirmRemovals,
     ConnectTenant,
     DisconnectTenant,
     GoLive,
     ImposeLockout,
-    KeepDigest,
-    KeepReconciliation,
     Link,
     NoteDocument,
     PauseTenant,

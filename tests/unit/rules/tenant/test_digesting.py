@@ -3,7 +3,7 @@
 from datetime import date
 
 from agents.rules.tenant.digesting import answer, evolve_digested
-from schemas.requests import BeginDigest, KeepDigest
+from schemas.kept_requests import BeginDigest, KeepDigest
 from schemas.tenant_state import Digested, Tenant
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
