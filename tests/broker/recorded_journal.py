@@ -4,6 +4,7 @@ from agents.cli.topics import ensure, topics_on
 from schemas.catalog import decode_journal
 from schemas.erasure_facts import Erased
 from schemas.values import Kind, RecordRef, Side
+from streams.kafka import probe
 from streams.kafka.copying import Copying
 from streams.outbox.kafka_producer import Producer
 from streams.topics import JOURNAL, Layout
@@ -26,6 +27,13 @@ async def with_a_day(cluster):
         key = record.lane.encode()
         await producer.send(JOURNAL.name, key, value, HEADERS, partition=partition)
     await producer.stop()
+
+
+async def forget(cluster):
+    """Delete all topics under the cluster's prefix."""
+    async with probe.admin(cluster) as client:
+        made = await client.list_topics()
+        await client.delete_topics([name for name in made if name.startswith(cluster.prefix)])
 
 
 async def records(cluster, topic=JOURNAL.name, partitions=PARTITIONS):

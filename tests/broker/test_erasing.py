@@ -27,6 +27,7 @@ from tests.broker.recorded_journal import (
     LAYOUT,
     NOW,
     PARTITIONS,
+    forget,
     is_erased,
     records,
     with_a_day,
@@ -70,9 +71,7 @@ async def cluster(kafka):
     cluster = Cluster(brokers=kafka, prefix=f"erase-{uuid.uuid4().hex[:8]}.")
     await with_a_day(cluster)
     yield cluster
-    async with probe.admin(cluster) as client:
-        made = await client.list_topics()
-        await client.delete_topics([name for name in made if name.startswith(cluster.prefix)])
+    await forget(cluster)
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ class NotHere(str):
     __slots__ = ()
 
 
-HOUR, OWN = "test_first_hour", "test_own_kafka"
+HOUR, OWN, ERASING = "test_first_hour", "test_own_kafka", "test_erasing_page"
 SERVERS, WORDS, SETTINGS = "test_deploy_pages", "test_readme", "test_settings_on_pages"
 CLUSTER = NotHere("it wants a cluster; test_kubernetes looks at what is applied")
 SCHEDULER = NotHere("it wants cron or systemd; its commands are looked at, and one is run as a job")
@@ -36,7 +36,7 @@ RUN_BY: Mapping[str, tuple[str, ...]] = {
     "deploy/README.md": (OWN, OWN, WORDS),
     "deploy/acls.md": (SETTINGS,),
     "deploy/backup.md": (SERVERS, SERVERS),
-    "deploy/erasing.md": (HOUR,),
+    "deploy/erasing.md": (HOUR, ERASING),
     "deploy/kubernetes/README.md": (CLUSTER, CLUSTER, CLUSTER),
     "deploy/operating.md": (HOUR, HOUR, SCHEDULER, SCHEDULER, HOUR, SCHEDULER, HOUR),
     "deploy/secrets.md": (SERVERS, SERVERS),
