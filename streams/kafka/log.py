@@ -23,6 +23,9 @@ RECORDS_A_READ = 500
 #: An attempt is at most 10 s old when it is sent, so a later answer is of no use.
 APPEND_SECONDS = 10.0
 
+#: How long the first record may take, which says whether the journal is whole.
+FIRST_SECONDS = 30.0
+
 #: The journal is kept for ever, and a step repeats itself: a fifth is left of it.  Nobody but
 #: Isthmus reads it, so its readers have the codec.
 COMPRESSION = "zstd"
@@ -116,7 +119,8 @@ class KafkaLog:
             self._tail.assign(self._partitions[:1])
             self._tail.seek(self._partitions[0], 0)
             with suppress(OffsetOutOfRangeError):
-                first = await self._tail.getone(self._partitions[0])
+                async with asyncio.timeout(FIRST_SECONDS):
+                    first = await self._tail.getone(self._partitions[0])
                 refuse_half(first.value or b"", ends)
 
     def start_at(self, positions: Mapping[int, int]) -> None:

@@ -15,10 +15,9 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from hashlib import sha256
 
-import msgspec
-
 from streams.cluster import Cluster
 from streams.kafka.copying import Copying, NotSameError, Progress
+from streams.kafka.minutes import Begun, Going, MinuteBook, Minutes, whole_of
 from streams.kafka.topic_shapes import SHUT, Shape, Topics
 from streams.topics import aside_of
 
@@ -32,22 +31,6 @@ class UnderWayError(Exception):
 
 class WrittenSinceError(UnderWayError):
     """Records came since the topic was rewritten; nothing of it is deleted."""
-
-
-class Minutes(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands aside once it is whole: where all partitions end, before and after.
-
-    `first` and `first_before` are digests of the first record; `about` is the caller's own.
-    """
-
-    ends: tuple[int, ...]
-    ends_before: tuple[int, ...]
-    first: str
-    first_before: str
-    about: dict[str, str]
-
-
-_minutes = msgspec.json.Decoder(Minutes)
 
 
 class Place(Enum):
@@ -75,13 +58,22 @@ def digest(value: bytes | None) -> str:
 
 
 class Replacing:
-    """One topic and what stands aside of it; `is_idle` tells how many processes use it."""
+    """One topic and what stands aside of it; `users` tells how many processes use it.
+
+    `run` is an id that no other run has.
+    """
 
     def __init__(
-        self, cluster: Cluster, topic: str, topics: Topics, users: Callable[[], Awaitable[int]]
+        self,
+        cluster: Cluster,
+        topic: str,
+        topics: Topics,
+        users: Callable[[], Awaitable[int]],
+        run: str,
     ) -> None:
         self.topic = cluster.named(topic)
         self.aside = cluster.named(aside_of(topic))
+        self.run = run
         self._topics, self._users = topics, users
         self.copying = Copying(cluster)
 
@@ -90,10 +82,8 @@ class Replacing:
         shape = await self._topics.shape(self.aside)
         if shape is None:
             return None
-        kept = shape.partitions - 1
-        [end] = [(await self.copying.ends(self.aside, shape.partitions))[kept]]
-        value = await self.copying.first(self.aside, kept) if end else None
-        return Left(minutes=_minutes.decode(value) if value else None, shape=shape)
+        entries = await self._book(shape.partitions - 1).read()
+        return Left(minutes=whole_of(entries), shape=shape)
 
     async def shape(self) -> Shape:
         """Return what the topic is; UnderWayError where it is not there."""
@@ -108,6 +98,8 @@ class Replacing:
         shape = await self.shape()
         if shape.is_shut:
             await self._topics.set(self.topic, left.shape.config)
+        if await self.left() != left:
+            raise _another()
         await self._topics.delete(self.aside)
 
     async def make_aside(self) -> Shape:
@@ -115,15 +107,17 @@ class Replacing:
         await self._refuse_used()
         shape = await self.shape()
         await self._topics.make(self.aside, replace(shape, partitions=shape.partitions + 1))
+        await self._book(shape.partitions).write(Begun(run=self.run))
         return shape
 
     async def whole(self, minutes: Minutes) -> None:
         """Say that what stands aside is whole and compared."""
-        await self.copying.append(self.aside, len(minutes.ends), b"", msgspec.json.encode(minutes))
+        await self._book(len(minutes.ends)).write(minutes)
 
     async def put_in_place(self, minutes: Minutes, begins: Begins) -> None:
         """Have what stands aside take the topic's place, from wherever that was left."""
         await self._refuse_used()
+        await self._book(len(minutes.ends)).write(Going(run=self.run))
         place = await self._place(minutes)
         if place is Place.STRANGER:
             raise UnderWayError(
@@ -131,17 +125,31 @@ class Replacing:
                 f"is deleted: {self.aside} has all records as they are to be."
             )
         if place is Place.COPY and await self._is_whole(minutes, begins):
-            await self._topics.delete(self.aside)
+            await self._delete(self.aside, minutes)
             return
         if place is Place.ORIGINAL:
             await self._shut(minutes)
         if place is not Place.NOTHING:
-            await self._topics.delete(self.topic)
+            await self._delete(self.topic, minutes)
         await self._fill(minutes, begins)
         await self.copying.compare(
             self.aside, self.topic, minutes.ends, progress=begins("Comparing", sum(minutes.ends))
         )
-        await self._topics.delete(self.aside)
+        await self._delete(self.aside, minutes)
+
+    def _book(self, partition: int) -> MinuteBook:
+        return MinuteBook(self.copying, self.aside, partition)
+
+    async def _delete(self, topic: str, minutes: Minutes) -> None:
+        """Delete a topic, if what stands aside is what was compared, and nobody else goes on."""
+        if await self._topics.shape(self.aside) is None:
+            raise _another()
+        entries = await self._book(len(minutes.ends)).read()
+        ends = tuple(await self.copying.ends(self.aside, len(minutes.ends)))
+        going = entries[-1:] == [Going(run=self.run)]
+        if whole_of(entries) != minutes or not going or ends != minutes.ends:
+            raise _another()
+        await self._topics.delete(topic)
 
     async def _place(self, minutes: Minutes) -> Place:
         shape = await self._topics.shape(self.topic)
@@ -207,3 +215,9 @@ class Replacing:
                 f"{users} of the workers run: stop all workers, and all gateways, and run the "
                 "command again."
             )
+
+
+def _another() -> UnderWayError:
+    return UnderWayError(
+        "Another run of the command goes on with it: wait until that has ended, and run it again."
+    )

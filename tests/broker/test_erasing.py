@@ -1,9 +1,14 @@
 """A customer's earlier data out of a journal on a real Kafka, whoever dies when."""
 
 import asyncio
+import itertools
+import os
+import sys
+import tempfile
 import uuid
 from collections.abc import Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -82,16 +87,21 @@ async def replacing_on(cluster, mortal=None, members=0):
         async def users():
             return members
 
-        replacing = Replacing(cluster, JOURNAL.name, topics, users)
+        replacing = Replacing(cluster, JOURNAL.name, topics, users, uuid.uuid4().hex)
         if mortal is not None:
             wrap(topics, "make set delete grow", mortal)
             wrap(replacing.copying, "copy append compare", mortal)
         yield replacing
 
 
+def erasing_on(cluster, replacing):
+    folder = Path(tempfile.gettempdir()) / uuid.uuid4().hex
+    return Erasing(cluster, replacing, folder, "ann", lambda _report: None)
+
+
 async def erase(cluster, mortal=None, *, members=0, dry_run=False, customer=CUSTOMER):
     async with replacing_on(cluster, mortal, members) as replacing:
-        erasing = Erasing(cluster, replacing, "ann", lambda _report: None)
+        erasing = erasing_on(cluster, replacing)
         return await erasing.run("t1", customer, dry_run=dry_run)
 
 
@@ -171,9 +181,9 @@ async def test_whoever_dies_at_whichever_call_the_same_command_ends_it(cluster, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("at", range(1, 9))
+@pytest.mark.parametrize("at", range(1, 10))
 async def test_it_is_put_in_place_from_wherever_it_was_left(cluster, at):
-    """From when it stands aside whole there are eight calls; it dies before each, once."""
+    """From when it stands aside whole there are nine calls; it dies before each, once."""
     before = await records(cluster)
     whole = Mortal(None)
     async with replacing_on(cluster, whole) as replacing:
@@ -184,7 +194,7 @@ async def test_it_is_put_in_place_from_wherever_it_was_left(cluster, at):
             await put(minutes, begins)
 
         replacing.put_in_place = dies
-        erasing = Erasing(cluster, replacing, "ann", lambda _report: None)
+        erasing = erasing_on(cluster, replacing)
         with pytest.raises(KilledError):
             await erasing.run("t1", CUSTOMER, dry_run=False)
 
@@ -219,7 +229,7 @@ async def test_half_a_journal_is_taken_for_the_whole_by_nobody(cluster):
                 raise KilledError
 
         replacing.copying.copy = dies
-        erasing = Erasing(cluster, replacing, "ann", lambda _report: None)
+        erasing = erasing_on(cluster, replacing)
         with pytest.raises(KilledError):
             await erasing.run("t1", CUSTOMER, dry_run=False)
     log = KafkaLog(cluster, JOURNAL.name)
@@ -240,6 +250,25 @@ async def test_nothing_is_touched_while_a_worker_runs(cluster):
         await erase(cluster, members=1)
 
     assert await records(cluster) == before
+    assert await starts(cluster)
+
+
+async def test_of_two_who_go_on_the_first_one_stops(cluster):
+    """The first was frozen before it deletes the journal; what the second has made stays."""
+    before = await records(cluster)
+    async with replacing_on(cluster) as replacing:
+        shut = replacing._shut
+
+        async def frozen(minutes):
+            await shut(minutes)
+            assert (await erase(cluster)).done
+
+        replacing._shut = frozen
+        erasing = erasing_on(cluster, replacing)
+        with pytest.raises(UnderWayError, match="Another run"):
+            await erasing.run("t1", CUSTOMER, dry_run=False)
+
+    is_erased(before, await records(cluster))
     assert await starts(cluster)
 
 
@@ -271,7 +300,7 @@ async def test_what_came_since_it_was_rewritten_is_not_lost(cluster):
             await put(minutes, begins)
 
         replacing.put_in_place = too_late
-        erasing = Erasing(cluster, replacing, "ann", lambda _report: None)
+        erasing = erasing_on(cluster, replacing)
         with pytest.raises(UnderWayError, match="written to"):
             await erasing.run("t1", CUSTOMER, dry_run=False)
     before = await records(cluster)
@@ -283,3 +312,42 @@ async def test_what_came_since_it_was_rewritten_is_not_lost(cluster):
 
     assert (await erase(cluster)).done
     is_erased(before, await records(cluster))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+async def test_a_process_that_is_killed_over_and_over_ends_it_at_last(cluster, tmp_path):
+    """Later each time, so it dies all along its way."""
+    before, killed = await records(cluster), 0
+    for tenths in itertools.count(15, 7):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "agents.cli.main", "erase", "t1", "1001", "--by", "ann"),
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "ISTHMUS_BROKERS": cluster.brokers,
+                "ISTHMUS_TOPIC_PREFIX": cluster.prefix,
+                "ISTHMUS_STATE_FOLDER": str(tmp_path),
+                "PYTHONPATH": os.pathsep.join(sys.path),
+            },
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(tenths / 10):
+                said, wrong = await process.communicate(b"1001\n")
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            killed += 1
+            continue
+        break
+
+    assert process.returncode == 0, wrong.decode()
+    # The last one may have died when all was done.
+    assert b"are erased" in said or b"has nothing" in said
+    assert [each.name for each in tmp_path.iterdir() if "erasing" in each.name] == []
+    assert killed > 2
+    is_erased(before, await records(cluster))
+    assert await starts(cluster)

@@ -7,6 +7,7 @@ import sys
 import uuid
 
 import pytest
+from aiokafka.admin import NewTopic
 from cryptography.fernet import Fernet
 
 from agents.cli.topics import ensure, topics_on
@@ -16,7 +17,7 @@ from schemas.envelope import JournalRecord
 from streams.cluster import Cluster
 from streams.kafka import probe
 from streams.outbox.kafka_producer import Producer
-from streams.topics import JOURNAL, Layout
+from streams.topics import JOURNAL, Layout, aside_of
 from tests.testing.simulated.clock import START
 
 pytestmark = pytest.mark.kafka
@@ -130,3 +131,18 @@ async def test_the_intake_was_made_anew_under_what_the_journal_has_finished(read
 
     words = ("partition 3 of isthmus-intake", "5000", "ends at 0", "made anew")
     assert_one_sentence(answer, *words)
+
+
+async def test_a_worker_does_not_start_while_the_journal_is_rewritten(cluster, tmp_path):
+    layout = Layout().on_a_single_node()
+    await ensure(cluster, layout, topics_on(cluster))
+    async with probe.admin(cluster) as client:
+        aside = NewTopic(cluster.named(aside_of(JOURNAL.name)), 1, 1)
+        await client.create_topics([aside])
+
+    code, said = await started(cluster, tmp_path)
+
+    assert code == 1
+    assert "The journal is being rewritten" in said
+    assert "isthmus erase" in said
+    assert "Traceback" not in said

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,7 +30,8 @@ from agents.cli.erasing.passes import (
     names_of,
     written_aside,
 )
-from agents.cli.formatting import count, plain, say
+from agents.cli.erasing.report import Report, confirmed, report_of, show
+from agents.cli.formatting import plain
 from agents.cli.journal_faults import sentences
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import By, Json, OfSide
@@ -44,10 +45,10 @@ from schemas.values import Kind, RecordRef, Side
 from streams.cluster import Cluster
 from streams.journal.store import Store
 from streams.kafka.copying import GapsError, NotSameError, Progress
+from streams.kafka.minutes import Minutes
 from streams.kafka.probe import admin, quiet
 from streams.kafka.replacing import (
     Begins,
-    Minutes,
     Replacing,
     UnderWayError,
     WrittenSinceError,
@@ -61,24 +62,6 @@ if TYPE_CHECKING:
 Name = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant whose customer it is.")]
 Id = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Its id, as that side shows it.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Count what would go, and change nothing.")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What goes, or went: of `all_records` so many, with so many strings.
-
-    `stays` is what the customer is called now, and stays; `unread` are records that nobody can
-    read here, and that stay as they are.
-    """
-
-    customer: str
-    lanes: tuple[str, ...]
-    stays: tuple[str, ...]
-    all_records: int
-    records: int
-    strings: int
-    unread: int
-    done: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +80,14 @@ class Erasing:
     """One run of the command; `confirm` is asked before anything is written, and may refuse."""
 
     def __init__(
-        self, cluster: Cluster, replacing: Replacing, by: str, confirm: Callable[[Report], None]
+        self,
+        cluster: Cluster,
+        replacing: Replacing,
+        folder: Path,
+        by: str,
+        confirm: Callable[[Report], None],
     ) -> None:
-        self._cluster, self._replacing = cluster, replacing
+        self._cluster, self._replacing, self._folder = cluster, replacing, folder
         self._by, self._confirm, self._clock = by, confirm, SystemClock()
 
     async def run(self, tenant: str, record: RecordRef, *, dry_run: bool) -> Report:
@@ -111,8 +99,7 @@ class Erasing:
                 return await self._go_on(left.minutes, tenant, record, dry_run=dry_run)
         if left is not None and not dry_run:
             await self._replacing.give_up(left)
-        with TemporaryDirectory() as name:
-            folder = Path(name)
+        with _emptied(self._folder) as folder:
             with _bars() as begins:
                 looked = await self._looked(folder, tenant, record, begins)
             with closed(looked.store):
@@ -133,7 +120,7 @@ class Erasing:
             )
         with _bars() as begins:
             await self._replacing.put_in_place(minutes, begins)
-        return _report_of(minutes)
+        return report_of(minutes)
 
     async def _looked(self, folder: Path, tenant: str, record: RecordRef, begins: Begins) -> Looked:
         journal = await self._journal(begins)
@@ -179,12 +166,12 @@ class Erasing:
             "strings": str(report.strings),
             "unread": str(report.unread),
         }
-        home, terms = looked.customer.home, iter(_new_term, None)
+        home, terms = looked.customer.home, iter(_new_id, None)
         minutes = await written_aside(journal, looked.whose, looked.held, act, home, about, terms)
         await compared_aside(journal, looked.whose, looked.held, minutes, looked.store, folder)
         await self._replacing.whole(minutes)
         await self._replacing.put_in_place(minutes, journal.begins)
-        return _report_of(minutes)
+        return report_of(minutes)
 
     async def _journal(self, begins: Begins) -> Journal:
         shape = await self._replacing.shape()
@@ -215,14 +202,14 @@ def erase(
     record = RecordRef(side, Kind.CUSTOMER, customer)
     settings, name = process_settings(), who(by)
     with quiet(), sentences(settings.cluster), _said():
-        confirm = partial(_confirm, record)
+        confirm = partial(confirmed, record)
         report = asyncio.run(run(settings, tenant, record, name, confirm, dry_run=dry_run))
     if report.done:
         Kept(Path(settings.state_folder), settings.cluster).forget()
     if as_json:
         show_json(plain(asdict(report)))
     else:
-        _show(report)
+        show(report)
 
 
 async def run(
@@ -241,9 +228,21 @@ async def run(
         async def users() -> int:
             return await topics.members(group)
 
-        replacing = Replacing(settings.cluster, JOURNAL.name, topics, users)
-        erasing = Erasing(settings.cluster, replacing, by, confirm)
+        replacing = Replacing(settings.cluster, JOURNAL.name, topics, users, _new_id())
+        folder = Path(settings.state_folder) / settings.cluster.file("erasing")
+        erasing = Erasing(settings.cluster, replacing, folder, by, confirm)
         return await erasing.run(tenant, record, dry_run=dry_run)
+
+
+@contextmanager
+def _emptied(folder: Path) -> Iterator[Path]:
+    """Lend a folder for what is folded, and delete it; what a run that died has left goes first."""
+    rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        yield folder
+    finally:
+        rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -264,56 +263,5 @@ def _said() -> Iterator[None]:
         raise Refusal(str(fault)) from fault
 
 
-def _new_term() -> str:
+def _new_id() -> str:
     return uuid.uuid4().hex
-
-
-def _confirm(record: RecordRef, report: Report) -> None:
-    _tell(report, "are to go")
-    typed = typer.prompt(f"Nothing brings them back. Type {record.id} to erase", err=True)
-    if typed.strip() != record.id:
-        raise Refusal("Nothing was erased: what was typed is not the customer's id.")
-
-
-def _report_of(minutes: Minutes) -> Report:
-    about = minutes.about
-    return Report(
-        customer=about["customer"],
-        lanes=tuple(about["lanes"].split()),
-        stays=(),
-        all_records=sum(minutes.ends_before),
-        records=int(about["records"]),
-        strings=int(about["strings"]),
-        unread=int(about["unread"]),
-        done=True,
-    )
-
-
-def _show(report: Report) -> None:
-    if report.done:
-        _tell(report, "are erased")
-        say("The journal has as many records as before, and one claim more in each partition.")
-    elif report.records:
-        _tell(report, "would go")
-        say("Nothing is changed.")
-    else:
-        say(f"Of {report.customer} the journal has nothing that the fold does not hold.")
-        _tell_stays(report)
-
-
-def _tell(report: Report, what: str) -> None:
-    say(
-        f"Of {report.customer} {count(report.strings, 'name')} and texts in "
-        f"{count(report.records, 'record')} of {report.all_records:,} {what}."
-    )
-    _tell_stays(report)
-    if report.unread:
-        say(f"{count(report.unread, 'record')} of its lanes cannot be read, and stay as they are.")
-
-
-def _tell_stays(report: Report) -> None:
-    if report.stays:
-        say(
-            f"What it is called now stays: {', '.join(report.stays)}. Where that is still the "
-            "person, change it in MediaOS or QuickBooks first, and run a worker until it is across."
-        )

@@ -27,7 +27,8 @@ from streams.journal.store import Store
 from streams.journal.terms import Term
 from streams.kafka.copying import Rewrite
 from streams.kafka.log import KafkaLog
-from streams.kafka.replacing import Begins, Minutes, Replacing, digest
+from streams.kafka.minutes import Minutes
+from streams.kafka.replacing import Begins, Replacing, digest
 from streams.ports import Clock
 from streams.topics import JOURNAL, aside_of
 
@@ -124,6 +125,7 @@ async def written_aside(
         await copying.append(replacing.aside, partition, claim.lane.encode(), encode(claim))
     first = await copying.first(replacing.aside, 0)
     return Minutes(
+        run=replacing.run,
         ends=ends,
         ends_before=journal.ends,
         first=digest(first),
