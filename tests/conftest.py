@@ -7,11 +7,15 @@ import pytest
 from _pytest.nodeid import NodeId
 from hypothesis import HealthCheck, settings
 
+from agents.process.absent_packages import know_absent_packages
 from tests.testing.kafka import kafka
 from tests.testing.postgres import postgres, postgres_database
 
 # Named here once, so that one server serves the whole session.
 __all__ = ["kafka", "postgres", "postgres_database"]
+
+# As a worker does: a story makes hundreds of calls.
+know_absent_packages()
 
 settings.register_profile("dev", max_examples=50, deadline=None)
 IN_CI = os.environ.get("CI") == "true"
@@ -45,6 +49,8 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
+        # A story makes much that refers in circles and lives as long as it does.
+        gc.set_threshold(20_000, 20, 20)
         gc.enable()
 
 

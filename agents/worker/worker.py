@@ -11,6 +11,7 @@ from functools import partial
 
 import httpx
 
+from agents.process.absent_packages import know_absent_packages
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from agents.process.intuit import exchange_of
@@ -167,6 +168,7 @@ async def _assemble(settings: ProcessSettings) -> App:
 
 
 def _pools(settings: ProcessSettings) -> tuple[httpx.AsyncClient, httpx.AsyncClient]:
+    know_absent_packages()
     return (
         httpx.AsyncClient(base_url=settings.qbo_base_url, limits=POOL),
         httpx.AsyncClient(limits=POOL),
