@@ -7,6 +7,7 @@ cannot be used is made anew.
 import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import agents.rules
@@ -43,10 +44,17 @@ class Kept:
 
 def _fingerprint(cluster: Cluster) -> str:
     """Tell journals apart, and releases: other rules add the same facts up to other rows."""
-    digest = hashlib.sha256(f"{cluster.brokers} {cluster.prefix}".encode())
+    journal = f"{cluster.brokers} {cluster.prefix} ".encode()
+    return hashlib.sha256(journal + _release()).hexdigest()[:16]
+
+
+@cache
+def _release() -> bytes:
+    """Return what stands for our rules, which are the same for as long as a process lives."""
+    digest = hashlib.sha256()
     for source in _sources():
         digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.digest()
 
 
 def _sources() -> Iterator[Path]:

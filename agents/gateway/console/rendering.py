@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -27,40 +28,13 @@ class Rendering:
 
     secure: bool
     static: StaticFiles = field(default_factory=StaticFiles)
-    _templates: Environment = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Read the templates once."""
-        made = Environment(
-            loader=PackageLoader("agents.gateway.console"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            finalize=visible,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        made.filters.update(
-            exactly=escape,
-            cut=cut,
-            time=time,
-            times=times,
-            left=left,
-            age=age,
-            money=money_words,
-            sums=sums_words,
-            number=number_words,
-        )
-        made.globals["static"] = self.static.address
-        made.globals["hold_words"] = waiting_words
-        object.__setattr__(self, "_templates", made)
 
     def page(
         self, template: str, title: str, given: Mapping[str, Any], *, status: int = 200
     ) -> Response:
         """Return a page; `given` is what its template and the layout are told."""
-        text = self._templates.get_template(template).render(
-            {"title": title} | _LAYOUT | dict(given)
-        )
+        layout = {"title": title, "static": self.static.address} | _LAYOUT
+        text = _templates().get_template(template).render(layout | dict(given))
         return HTMLResponse(text, status_code=status, headers=self.headers)
 
     def file(self, name: str, type_: str, text: str) -> Response:
@@ -76,6 +50,32 @@ class Rendering:
     def headers(self) -> dict[str, str]:
         """Return what goes with each answer."""
         return HEADERS | ONLY_HTTPS if self.secure else HEADERS
+
+
+@cache
+def _templates() -> Environment:
+    """Return what makes the templates, which are the same for all pages of a process."""
+    made = Environment(
+        loader=PackageLoader("agents.gateway.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        exactly=escape,
+        cut=cut,
+        time=time,
+        times=times,
+        left=left,
+        age=age,
+        money=money_words,
+        sums=sums_words,
+        number=number_words,
+    )
+    made.globals["hold_words"] = waiting_words
+    return made
 
 
 #: Control characters but for blanks, and those of right-to-left text that hold beyond their word.

@@ -5,7 +5,9 @@ they are the same.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from fastapi.responses import Response
@@ -27,12 +29,7 @@ class StaticFiles:
     """All of them, by name."""
 
     def __init__(self) -> None:
-        folder = files("agents.gateway.console") / "static"
-        self._by_name = {
-            each.name: _file(each.name, each.read_bytes())
-            for each in folder.iterdir()
-            if _type(each.name)
-        }
+        self._by_name = _ours()
 
     def address(self, name: str) -> str:
         """Return where a page finds a file; KeyError when there is none."""
@@ -45,6 +42,16 @@ class StaticFiles:
             return None
         headers = {"Cache-Control": FOR_A_YEAR, "X-Content-Type-Options": "nosniff"}
         return Response(found.body, media_type=found.type, headers=headers)
+
+
+@cache
+def _ours() -> Mapping[str, StaticFile]:
+    folder = files("agents.gateway.console") / "static"
+    return {
+        each.name: _file(each.name, each.read_bytes())
+        for each in folder.iterdir()
+        if _type(each.name)
+    }
 
 
 def _file(name: str, body: bytes) -> StaticFile:
