@@ -15,13 +15,18 @@ ALERTS = [
     for rule in group["rules"]
 ]
 RUNBOOK = (RULES.parent / "runbook.md").read_text(encoding="utf-8")
-TESTS = yaml.safe_load((RULES / "alerts_test.yml").read_text(encoding="utf-8"))["tests"]
+TEST_FILES = ["alerts_test.yml", "alerts_over_days_test.yml"]
+TESTS = [
+    test
+    for file in TEST_FILES
+    for test in yaml.safe_load((RULES / file).read_text(encoding="utf-8"))["tests"]
+]
 SUFFIXES = re.compile(r"_(bucket|sum|count)$")
 
 
 def test_promtools_tests_of_the_rules_pass():
     ran = subprocess.run(
-        [program("promtool"), "test", "rules", "alerts_test.yml"],
+        [program("promtool"), "test", "rules", *TEST_FILES],
         cwd=RULES,
         capture_output=True,
         text=True,
