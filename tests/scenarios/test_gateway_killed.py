@@ -50,14 +50,16 @@ def started(environment, log):
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{environment['ISTHMUS_GATEWAY_PORT']}"
     until = time.monotonic() + 60
-    while time.monotonic() < until:
-        assert process.poll() is None, "it ended"
-        try:
-            httpx.get(f"{address}/healthz", timeout=1)
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return process, address
+    # One client: to make one reads all certificates.
+    with httpx.Client(timeout=1) as client:
+        while time.monotonic() < until:
+            assert process.poll() is None, "it ended"
+            try:
+                client.get(f"{address}/healthz")
+            except httpx.TransportError:
+                time.sleep(0.05)
+            else:
+                return process, address
     raise AssertionError("it does not answer")
 
 

@@ -29,7 +29,6 @@ from schemas.values import Kind
 from streams.publisher import TOPIC, Change
 from streams.remotes.quickbooks.webhooks import Notice, notice_event
 from streams.secrets.connection import Connection
-from streams.secrets.connections import Connections
 from streams.settings import ProcessSettings
 from streams.simulators.mediaos.app import MediaosSimulator
 from streams.simulators.mediaos.settings import SimulatorSettings as MediaosSettings
@@ -41,6 +40,7 @@ from tests.testing.qbo_world import KEY, REALM, TENANT, ExchangeInProcess, conne
 from tests.testing.simulated.kafka import SimulatedKafka
 from tests.testing.simulated.kept_store import KeptStore
 from tests.testing.simulated.lying_proxy import LyingProxy
+from tests.testing.simulated.own_connections import OwnConnections
 from tests.testing.simulated.world import PARTITIONS
 
 VERIFIER = "verifier"
@@ -61,7 +61,7 @@ class Town:
         self.process_settings = settings
         self.clock = TownClock()
         self.kafka = SimulatedKafka(PARTITIONS)
-        self.connections = Connections("sqlite://", [KEY], self.clock)
+        self.connections = OwnConnections(KEY, self.clock)
         self.qbo = QboSimulator(
             realm=REALM,
             now=self.clock.now,

@@ -233,18 +233,13 @@ class SimulatedMember:
 
     async def pump(self, lanes: Lanes) -> None:
         """Deliver for ever; what is finished is committed as it goes."""
-        topics = {tp.topic for tp in self.tps}
-        readers = [self._kafka.topics[topic].reader() for topic in sorted(topics)]
+        for topic in sorted({tp.topic for tp in self.tps}):
+            self._kafka.topics[topic].wakes(self._news)
         while not self._mortal.dead.is_set():
             await self._mortal.awake()
             if not await self._round(lanes):
                 self._news.clear()
-                for reader in readers:
-                    reader.clear()
-                waits = [asyncio.create_task(e.wait()) for e in (*readers, self._news)]
-                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-                for wait in waits:
-                    wait.cancel()
+                await self._news.wait()
             await asyncio.sleep(0)
 
     async def _round(self, lanes: Lanes) -> bool:

@@ -29,8 +29,12 @@ class SimulatedTopic:
     def reader(self) -> asyncio.Event:
         """Return an event that is set whenever a record is kept."""
         event = asyncio.Event()
-        self._readers.append(event)
+        self.wakes(event)
         return event
+
+    def wakes(self, event: asyncio.Event) -> None:
+        """Set this event whenever a record is kept."""
+        self._readers.append(event)
 
 
 class SimulatedLog:

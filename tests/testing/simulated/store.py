@@ -16,7 +16,7 @@ class OwnStore(Store):
     """A store that only its owner writes, and that therefore knows where it stands."""
 
     def __init__(self) -> None:
-        self._use(_another(_empty()))
+        self._use(another(_empty()))
         self._checkpoints: dict[int, Checkpoint] | None = None
 
     def checkpoints(self) -> dict[int, Checkpoint]:
@@ -35,7 +35,7 @@ def _empty() -> Engine:
     return open_engine("sqlite://")
 
 
-def _another(made: Engine) -> Engine:
+def another(made: Engine) -> Engine:
     """Return a database of its own with the same in it, that shares the SQL that was compiled."""
     engine = Engine(made.pool.recreate(), made.dialect, made.url, hide_parameters=True)
     engine.dispatch._update(made.dispatch)
