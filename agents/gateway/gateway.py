@@ -17,6 +17,7 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from agents.gateway.bodies import RefusedError, read_body
+from agents.gateway.one_reading import OneReading
 from schemas.catalog import NotUnderstoodError, encode
 from schemas.engine_requests import ReadCompany
 from schemas.identity import tenant_lane
@@ -115,6 +116,8 @@ def build(webhooks: Webhooks, running: Callable[[], AbstractAsyncContextManager[
         title="Isthmus gateway", lifespan=lifespan, openapi_url=None, redirect_slashes=False
     )
 
+    app.add_middleware(OneReading)
+
     @app.post("/webhooks/quickbooks")
     async def quickbooks(request: Request) -> Response:
         """Take one delivery of Intuit's, of either format."""
@@ -128,7 +131,7 @@ def build(webhooks: Webhooks, running: Callable[[], AbstractAsyncContextManager[
 
 
 async def _taken(webhooks: Webhooks, request: Request) -> tuple[int, str]:
-    signature = request.headers.get(SIGNATURE)
-    if not signature:
+    signatures = request.headers.getlist(SIGNATURE)
+    if len(signatures) != 1 or not signatures[0]:
         return UNSIGNED
-    return await webhooks.take(await read_body(request, MOST_BYTES), signature)
+    return await webhooks.take(await read_body(request, MOST_BYTES), signatures[0])

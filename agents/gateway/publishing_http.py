@@ -10,6 +10,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from agents.gateway.bodies import SHOWN, RefusedError
+from agents.gateway.doorkeeper import spared
 from agents.gateway.publishing import (
     KEPT,
     NOT_KEPT,
@@ -64,6 +65,7 @@ def routes(publishing: Publishing, slow: SlowBodies | None = None) -> APIRouter:
         """Keep one event, or a batch of them."""
         try:
             grant = _granted(publishing, request)
+            spared(request)
             body = await _body(request, bodies, grant)
             if not body.lstrip().startswith(b"["):
                 [item] = await publishing.take([body], grant)
@@ -97,8 +99,12 @@ def _granted(publishing: Publishing, request: Request) -> Grant:
 
 
 def grant_of(publishing: Publishing, request: Request) -> Grant | None:
-    """Return what the token that came with a request is for; None without one that is known."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    """Return what the token that came with a request is for; None without one that is known.
+
+    Of two that are told, whoever stands before us may have looked at the other one.
+    """
+    told = request.headers.getlist("authorization")
+    scheme, _, token = told[0].partition(" ") if len(told) == 1 else ("", "", "")
     return publishing.grant(token.strip()) if scheme.lower() == "bearer" else None
 
 

@@ -156,7 +156,6 @@ async def test_a_body_that_does_not_come_is_not_waited_for():
 @pytest.fixture
 async def port(app, monkeypatch):
     monkeypatch.setattr(Doorkeeper, "header_seconds", 0.2)
-    monkeypatch.setattr(Doorkeeper, "most_connections", 3)
     config, state = uvicorn.Config(app, log_config=None), ServerState()
     config.load()
     made = asyncio.get_running_loop().create_server
@@ -182,15 +181,6 @@ async def test_a_connection_that_is_used_again_is_held_to_it_too(port):
     async with asyncio.timeout(5):
         assert await gone(reader)
     writer.close()
-
-
-async def test_no_more_connections_are_held_than_the_most(port):
-    held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    async with asyncio.timeout(5):
-        assert await gone(reader)
-    for _, each in (*held, (None, writer)):
-        each.close()
 
 
 async def gone(reader):
