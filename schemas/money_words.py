@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-_CENT = Decimal("0.01")
-
 
 def money_words(amount: Decimal, currency: str = "") -> str:
     """Return an amount as an accountant writes it: `1,234.50 USD`, `-0.125`.
@@ -24,5 +22,5 @@ def sums_words(sums: Iterable[tuple[Decimal, str]]) -> str:
 
 def money_text(amount: Decimal) -> str:
     """Return an amount for a program: `1861.08`, and more digits only where there are more."""
-    in_cents = amount.quantize(_CENT)
-    return str(in_cents if in_cents == amount else amount)
+    in_cents = f"{amount:.2f}"
+    return in_cents if Decimal(in_cents) == amount else f"{amount:f}"

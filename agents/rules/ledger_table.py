@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from agents.rules.mappings.mapping_csv import cell
 from agents.rules.value_words import utc_words
@@ -19,6 +19,8 @@ FIGURES = {
     "unapplied": "unapplied",
     "receivable": "receivables",
 }
+#: Beyond what any amount has: by Python's own 28 digits a sum would be rounded, or refused.
+_EXACT = Context(prec=200)
 AMOUNTS = ("mediaos", "quickbooks", "difference")
 COLUMNS = (
     *("row", "customer", "currency", "figure", "document", "number"),
@@ -42,7 +44,11 @@ def _lines(report: LedgerReport) -> Iterator[dict[str, str]]:
             of = {"row": kind, "customer": row.customer, "currency": row.currency or report.home}
             for name, called in FIGURES.items():
                 here, there = getattr(row.mediaos, name), getattr(row.qbo, name)
-                yield {**of, "figure": called, **_amounts(here, there, there - here)}
+                yield {
+                    **of,
+                    "figure": called,
+                    **_amounts(here, there, _EXACT.subtract(there, here)),
+                }
     for each in report.differences:
         yield {
             "row": "document",

@@ -14,7 +14,14 @@ from msgspec import Meta, Raw
 from schemas.catalog import NotUnderstoodError, decoded
 from schemas.limits import LimitError, amount
 from schemas.published import Moment
-from streams.remotes.mediaos.field_words import A_LIST, A_VALUE, AN_OBJECT, alternatives, words
+from streams.remotes.mediaos.field_words import (
+    A_LIST,
+    A_VALUE,
+    AN_OBJECT,
+    alternatives,
+    words,
+    wrong_year,
+)
 from streams.remotes.mediaos.wire_reading import read_moment
 
 SHOWN = 80
@@ -50,7 +57,8 @@ def field_faults(wanted: Any, raw: bytes, path: str) -> Iterator[FieldFault]:
     elif get_origin(first) is tuple:
         yield from _items(get_args(first)[0], raw, path)
     elif not _fits(wanted, first, raw):
-        yield FieldFault(path=path, expected=words(wanted), got=shown_raw(raw))
+        expected = wrong_year(wanted, raw) or words(wanted)
+        yield FieldFault(path=path, expected=expected, got=shown_raw(raw))
 
 
 def shown_raw(raw: bytes) -> str:

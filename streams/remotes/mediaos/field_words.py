@@ -4,6 +4,7 @@ A publisher reads them in an answer of `/v1/changes` or in a dead letter, and kn
 nor our patterns.  Every type of schemas/published.py that is no struct and no list has its words.
 """
 
+import re
 from functools import cache, reduce
 from operator import or_
 from types import NoneType, UnionType
@@ -11,6 +12,8 @@ from typing import Any, Union, get_args, get_origin
 
 from schemas.limits import (
     DECIMALS,
+    FIRST_YEAR,
+    LAST_YEAR,
     LONGEST_LINE,
     LONGEST_TEXT,
     RATE_DECIMALS,
@@ -38,6 +41,8 @@ A_VALUE, AN_OBJECT, A_LIST = "a value", "an object", "a list"
 
 _NAME = "1 to 64 of A-Z a-z 0-9 _ -"
 _AMOUNT = f"an amount as 12.50 or its text, of at most {WHOLE_DIGITS} digits before the point and"
+#: The year of a time in JSON, whatever year that is.
+_YEAR = re.compile(rb'"([+-]?[0-9]{4,9})-[0-9]{2}-[0-9]{2}[T ]')
 _LINE = f"a text of at most {LONGEST_LINE:,} characters, none of them NUL"
 
 
@@ -45,6 +50,15 @@ _LINE = f"a text of at most {LONGEST_LINE:,} characters, none of them NUL"
 def alternatives(wanted: Any) -> tuple[Any, ...]:
     """Return the types of which a value may be, None among them where it may be null."""
     return get_args(wanted) if get_origin(wanted) in {Union, UnionType} else (wanted,)
+
+
+def wrong_year(wanted: Any, raw: bytes) -> str | None:
+    """Return what is wrong with a time that is one, but of a year that no record is of."""
+    is_time = alternatives(wanted)[0] in {_MOMENT, EventTime}
+    given = _YEAR.match(raw) if is_time else None
+    if given is None or FIRST_YEAR <= int(given[1]) <= LAST_YEAR:
+        return None
+    return f"a time of a year from {FIRST_YEAR} to {LAST_YEAR}"
 
 
 @cache

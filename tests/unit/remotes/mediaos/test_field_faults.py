@@ -119,3 +119,20 @@ def test_what_is_wrong_a_thousand_times_is_told_in_little_time(lines):
     before = process_time()
     assert refusal_of(value, None).faults
     assert process_time() - before < 1
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("0001-01-01T00:00:00Z", "a time of a year from 1900 to 2100"),
+        ("2101-01-01T00:00:00Z", "a time of a year from 1900 to 2100"),
+        ("10000-01-01T00:00:00Z", "a time of a year from 1900 to 2100"),
+        ("-0044-03-15T00:00:00Z", "a time of a year from 1900 to 2100"),
+        ("2026-02-30T00:00:00Z", "a time with its zone as 2026-03-10T09:15:00Z"),
+        ("2026-02-03T00:00:00", "a time with its zone as 2026-03-10T09:15:00Z"),
+    ],
+)
+def test_of_a_time_that_is_one_its_year_is_named(at, expected):
+    with pytest.raises(EventError) as refused:
+        change_from_event(json.dumps({**EVENT, "time": at}).encode(), None)
+    assert [(each.path, each.expected) for each in refused.value.faults] == [("time", expected)]
