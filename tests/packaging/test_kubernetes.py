@@ -33,6 +33,8 @@ PORTS = {
 #: How the shell ends where a command of ours says that something waits.
 UNLESS_IT_WAITS = ["||", "[", "$?", "-eq", "3", "]"]
 
+COMPONENT = "app.kubernetes.io/component"
+
 pytestmark = pytest.mark.parametrize("folder", FOLDERS)
 
 
@@ -189,3 +191,23 @@ def test_the_two_alerts_that_count_pods_are_not_about_too_few(folder):
     for kind, name in (("StatefulSet", "isthmus-worker"), ("Deployment", "isthmus-gateway")):
         [made] = [e for e in of_kind(folder, kind) if e["metadata"]["name"] == name]
         assert made["spec"]["replicas"] >= 2
+
+
+def test_a_daily_job_that_hangs_lets_the_next_day_begin_and_says_by_which_clock(folder):
+    for job in of_kind(folder, "CronJob"):
+        said, once = job["spec"], job["spec"]["jobTemplate"]["spec"]
+        assert said["concurrencyPolicy"] == "Forbid"
+        assert 60 <= once["activeDeadlineSeconds"] < 86_400 - said["startingDeadlineSeconds"]
+        assert said["timeZone"], "or it is the clock of whoever runs the cluster"
+
+
+def test_who_calls_out_is_let_out_to_where_it_calls(folder):
+    open_to = {}
+    for policy in of_kind(folder, "NetworkPolicy"):
+        whose = policy["spec"]["podSelector"].get("matchLabels", {}).get(COMPONENT, "")
+        for rule in policy["spec"].get("egress", ()):
+            open_to.setdefault(whose, set()).update(each["port"] for each in rule["ports"])
+    [shared] = [each["data"] for each in of_kind(folder, "ConfigMap")]
+    kafka = {int(each.rpartition(":")[2]) for each in shared["ISTHMUS_BROKERS"].split(",")}
+    assert open_to[""] >= {53, 443, 5432, *kafka}
+    assert open_to["digest"] == {ProcessSettings().smtp_port}
