@@ -34,7 +34,8 @@ ANSWER_SECONDS = 30.0
 
 NOBODY = (
     f"No worker answered within {ANSWER_SECONDS:.0f} s: is one running for this partition? "
-    "The request stays on the topic and will be carried out."
+    "The request stays on the topic and will be carried out; a worker of an earlier release, which "
+    "does not know it, puts it among the dead letters (`isthmus dead-letters list`)."
 )
 
 #: Sends a request of whoever gave the command and returns its answer; Refusal when nobody answers.

@@ -25,9 +25,11 @@ OWNED = b'"message":"partition owned"'
 class Process:
     """One process of ours, and its log."""
 
-    def __init__(self, name, command, told, folder):
+    def __init__(self, name, command, told, folder, release=None):
+        """`release` is the folder of another release than this one."""
         self.name = name
         self._command = command
+        self._paths = sys.path if release is None else [str(release)]
         self._told = told
         self._folder = folder
         self._log = folder / f"{name}.log"
@@ -38,7 +40,7 @@ class Process:
     def start(self):
         """Start it, or start it again."""
         self._from = self._log.stat().st_size if self._log.exists() else 0
-        path = os.pathsep.join(sys.path)
+        path = os.pathsep.join(self._paths)
         with self._log.open("ab") as log:
             self._popen = subprocess.Popen(
                 self._command,
@@ -86,12 +88,12 @@ class Crew:
         #: Exit code and seconds of every orderly end.
         self.ends = []
 
-    def start(self):
-        """Start one more worker."""
+    def start(self, release=None, **settings):
+        """Start one more worker, of another release than this one or with settings of its own."""
         name = f"worker-{len(self.workers) + 1}"
         command = (sys.executable, "-m", "agents.cli.main", "worker")
-        told = {**self._stage.environment(name), **self._told}
-        worker = Process(name, command, told, self._stage.folder)
+        told = {**self._stage.environment(name), **self._told, **settings}
+        worker = Process(name, command, told, self._stage.folder, release)
         worker.start()
         self.workers.append(worker)
         return worker

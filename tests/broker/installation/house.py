@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -79,6 +80,8 @@ class House:
     tenants: dict[str, Tenant] = field(default_factory=dict)
     gateway: Process | None = None
     gateway_told: Mapping[str, str] = field(default_factory=dict)
+    #: The folder of the release that the gateway is of, where that is not this one.
+    gateway_release: Path | None = None
 
     async def tenant(self, name="t1", realm=REALM, publish=None):
         """Connect one more tenant: a MediaOS of its own (that publishes so), and a company."""
@@ -209,9 +212,9 @@ class House:
         command += ("--requests-per-window", "1000000", "--hold-seconds", "0.5")
         self._process(f"mediaos-{stage.tenant}", command, stage.mediaos_environment())
 
-    def _process(self, name, command, told):
+    def _process(self, name, command, told, release=None):
         told = {**told, "ISTHMUS_TOPIC_PREFIX": self.cluster.prefix}
-        process = Process(name, command, told, self.stage.folder)
+        process = Process(name, command, told, self.stage.folder, release)
         self.stack.callback(process.end)
         process.start()
         return process
@@ -223,9 +226,14 @@ class House:
         command += ("--port", str(stage.qbo_port), "--realm", REALM)
         command += ("--webhook-url", f"{stage.gateway}/webhooks/quickbooks")
         self._process("quickbooks", command, stage.qbo_environment())
+        await self.serve(self.gateway_release)
+
+    async def serve(self, release=None):
+        """Start a gateway, of another release than this one."""
         gateway = (sys.executable, "-m", "agents.cli.main", "gateway")
-        told = {**stage.gateway_environment(), "ISTHMUS_GROUP": self.group, **self.gateway_told}
-        self.gateway = self._process("gateway", gateway, told)
+        told = {"ISTHMUS_GROUP": self.group, **self.gateway_told}
+        told = {**self.stage.gateway_environment(), **told}
+        self.gateway = self._process("gateway", gateway, told, release)
         await until(self.gateway_answers, UP_SECONDS)
 
     async def gateway_answers(self):

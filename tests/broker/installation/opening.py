@@ -31,11 +31,13 @@ async def installed(
     prefix: str = "",
     tenant: str = "t1",
     gateway: Mapping[str, str] | None = None,
+    gateway_release: Path | None = None,
     **settings: str,
 ) -> AsyncIterator[House]:
     """Lend an installation without tenants and workers; `settings` are the workers' own.
 
     `gateway` is what the gateway alone is told; both are told the workers' group.
+    `gateway_release` is as in `House`.
 
     What the processes said last is printed when the test fails.
     """
@@ -65,6 +67,7 @@ async def installed(
             rng=random.Random(seed),
             stack=stack,
             gateway_told=gateway or {},
+            gateway_release=gateway_release,
         )
         stack.callback(crew.end)
         await house.open()
