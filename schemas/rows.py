@@ -191,6 +191,14 @@ def record_of(name: str) -> RecordRef:
     return RecordRef(Side(side), Kind(kind), record_id)
 
 
+def record_named(name: str) -> RecordRef | None:
+    """Return the record that a name is of; None of a name that is no record's."""
+    try:
+        return record_of(name)
+    except ValueError:
+        return None
+
+
 def _document(rest: str) -> DocumentRow:
     lane, _, name = rest.partition(SEPARATOR)
     return DocumentRow(lane, name)

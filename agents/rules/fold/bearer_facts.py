@@ -7,13 +7,14 @@ turns its sign under both its names: each of them finds the others by this, befo
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from agents.rules.fold.before import document_of
 from agents.rules.fold.routes import Step
 from schemas.below_zero import invoice_behind
 from schemas.facts import Fact, Linked, Seen
 from schemas.lane_facts import HomeChanged
-from schemas.rows import BearersRow, DocumentRow, record_of
-from schemas.state import Bearers, Document, Owner
-from schemas.values import RecordRef, Side
+from schemas.rows import BearersRow, record_named
+from schemas.state import Bearers, Owner
+from schemas.values import RecordRef
 
 
 class Bearing(NamedTuple):
@@ -32,8 +33,9 @@ def borne(step: Step, fact: Fact) -> Iterator[tuple[str, Bearing]]:
             yield from _told(step, fact.records[0], fact.document, bears=False)
         case HomeChanged():
             for name in fact.documents:
-                if name.startswith(f"{Side.MEDIAOS}/"):
-                    yield from _told(step, record_of(name), name, bears=False)
+                record = record_named(name)
+                if record is not None:
+                    yield from _told(step, record, name, bears=False)
         case _:
             return
 
@@ -58,5 +60,5 @@ def _told(
 
 
 def _is_linked(step: Step, name: str) -> bool:
-    document: Document | None = step.state(str(DocumentRow(step.lane, name)))
+    document = document_of(step.lane, name, step.state)
     return document is not None and document.agreed is not None

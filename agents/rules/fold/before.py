@@ -27,13 +27,19 @@ _SAID = {
 State = Callable[[str], Any]
 
 
+def document_of(lane: str, name: str, state: State) -> Document | None:
+    """Return a document as it stands; None where a fact names none."""
+    found: Document | None = state(str(DocumentRow(lane, name))) if name else None
+    return found
+
+
 def needs(lane: str, fact: Fact, state: State) -> Iterator[str]:
     """Name the rows that `completed` looks at."""
     match fact:
         case Seen(order=0):
             yield from _founded(lane, fact.document, state)
         case Parked(order=0) | Regenerated(gone=()):
-            yield str(DocumentRow(lane, fact.document))
+            yield from _row_of(lane, fact.document)
         case Attempted() | Unanswered() | CommandApplied() | Refused() | LaneWaited():
             if not fact.document:
                 yield str(LaneRow(lane))
@@ -70,7 +76,7 @@ def gone(document: Document | None) -> tuple[RecordRef, ...]:
 
 
 def _seen(lane: str, fact: Seen, state: State) -> Seen:
-    if fact.order or state(str(DocumentRow(lane, fact.document))) is not None:
+    if fact.order or document_of(lane, fact.document, state) is not None:
         return fact
     known: Lane | None = state(str(LaneRow(lane)))
     return replace(fact, order=(known.order if known else 0) + 1)
@@ -79,14 +85,14 @@ def _seen(lane: str, fact: Seen, state: State) -> Seen:
 def _parked(lane: str, fact: Parked, state: State) -> Parked:
     if fact.order:
         return fact
-    document: Document | None = state(str(DocumentRow(lane, fact.document)))
+    document = document_of(lane, fact.document, state)
     return replace(fact, order=document.order if document else 0)
 
 
 def _regenerated(lane: str, fact: Regenerated, state: State) -> Regenerated:
     if fact.gone:
         return fact
-    return replace(fact, gone=gone(state(str(DocumentRow(lane, fact.document)))))
+    return replace(fact, gone=gone(document_of(lane, fact.document, state)))
 
 
 def _of_command(lane: str, fact: Any, state: State) -> Any:
@@ -104,7 +110,7 @@ def _linked(lane: str, fact: Linked, state: State) -> Linked:
     if fact.twin is not None:
         return fact
     for name in twins(fact):
-        document: Document | None = state(str(DocumentRow(lane, name)))
+        document = document_of(lane, name, state)
         if document is not None:
             return replace(fact, twin=document.shown(record_of(name).side))
     return fact
@@ -123,10 +129,15 @@ def _underway(lane: str, state: State) -> str:
 
 
 def _founded(lane: str, document: str, state: State) -> Iterator[str]:
-    row = str(DocumentRow(lane, document))
-    yield row
-    if state(row) is None:
+    yield from _row_of(lane, document)
+    if document_of(lane, document, state) is None:
         yield str(LaneRow(lane))
+
+
+def _row_of(lane: str, document: str) -> Iterator[str]:
+    # Without a name it would be the beginning of all keys of the lane's documents.
+    if document:
+        yield str(DocumentRow(lane, document))
 
 
 _COMPLETE: Mapping[type, Callable[[str, Any, State], Fact]] = {

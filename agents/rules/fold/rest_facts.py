@@ -25,8 +25,12 @@ def _settled(document: Document, fact: Settled) -> Document:
 
 
 def with_fields(half: Any, showing: Any, names: tuple[str, ...]) -> Any:
-    """Return a half of what is agreed with these fields as they are shown."""
-    return replace(half, **{name: getattr(showing, name) for name in names})
+    """Return a half of what is agreed with these fields as they are shown.
+
+    A field that another release had, and this one has not, is agreed on by nobody.
+    """
+    known = {name for name in names if hasattr(half, name) and hasattr(showing, name)}
+    return replace(half, **{name: getattr(showing, name) for name in names if name in known})
 
 
 def _parked(document: Document, fact: Parked) -> Document:

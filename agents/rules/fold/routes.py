@@ -83,7 +83,7 @@ def looks_at(step: Step, fact: Fact) -> Iterator[RowKey]:
     """Name the rows whose state says which rows a fact changes."""
     match fact:
         case Seen():
-            yield DocumentRow(step.lane, fact.document)
+            yield from _of_document(step, fact)
             if may_wake(fact):
                 yield WaitingRow(step.lane)
         case CommandApplied() if may_wake(fact):

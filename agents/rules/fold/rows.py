@@ -9,7 +9,7 @@ from typing import Any
 
 from agents.rules.fold.answer_facts import evolve_answers
 from agents.rules.fold.bearer_facts import Bearing, borne, evolve_bearers
-from agents.rules.fold.before import State, completed, needs
+from agents.rules.fold.before import State, completed, document_of, needs
 from agents.rules.fold.document_facts import evolve_document
 from agents.rules.fold.lane_facts import evolve_lane
 from agents.rules.fold.routes import ROUTES, Step, looks_at
@@ -105,7 +105,7 @@ def _shown(step: Step, fact: Seen) -> tuple[str, Owner] | None:
 
     Of what is linked the owner's row tells; this one is gone again once that is there.
     """
-    document: Document | None = step.state(str(DocumentRow(step.lane, fact.document)))
+    document = document_of(step.lane, fact.document, step.state)
     if fact.change.side is not Side.QBO or (document is not None and document.agreed is not None):
         return None
     row = SeenRow(step.tenant, str(fact.change.name), step.partition)
