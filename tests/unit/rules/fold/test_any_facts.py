@@ -18,9 +18,9 @@ from tests.fuzz.samples import AT, samples_of
 
 PARTITIONS = 3
 LANES = ("t1/mediaos/42", "t1/mediaos/43", "t1/qbo/500", "t1/qbo/501", "t1")
-IDS = ("42", "43", "500", "136", "invoice-136")
+IDS = ("42", "invoice-136", "500")
 NO_DOCUMENTS = ("", "x1", "mediaos/x", "mediaos/no-kind/1")
-RECORDS = 1_500
+RECORDS = 3_000
 FACTS = samples_of(Fact)
 
 
