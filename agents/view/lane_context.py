@@ -7,7 +7,10 @@ the fold has accepted; what it appends counts only once it has been read back.
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
+
+from msgspec.structs import replace
 
 from agents.rules.fold.rows import evolve, routes
 from agents.rules.kinds.table import gets_customers
@@ -32,11 +35,18 @@ from schemas.rows import (
     pending_creates_of,
 )
 from schemas.state import Answered, Answers, Creating, Document, Lockout, Owner
-from schemas.tenant_state import Tenant
+from schemas.tenant_state import Pause, Tenant
 from schemas.values import RecordRef, Side
 from streams.journal.row_cache import NotLoadedError
 
 T = TypeVar("T")
+
+#: Of a tenant whose partition stopped here: of a pause, or another setting, nothing is heard.
+UNREAD = Pause(
+    since=datetime(1970, 1, 1, tzinfo=UTC),
+    by="this worker",
+    reason="its settings stand in a partition of the journal that is folded no further here",
+)
 
 
 class LaneJournal(Protocol):
@@ -44,6 +54,10 @@ class LaneJournal(Protocol):
 
     def state(self, row: str) -> Any:
         """Return a row as it is folded, or None."""
+        ...
+
+    def is_stale(self, row: str) -> bool:
+        """Tell whether more may be said of a row than can be folded here."""
         ...
 
     def rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
@@ -106,8 +120,10 @@ class LaneContext(LaneReading):
 
     @property
     def tenant_state(self) -> Tenant:
-        """Return what the tenant set, and its mappings."""
-        return self.row(TenantRow(tenant_lane(self.tenant))) or Tenant()
+        """Return what the tenant set, and its mappings; where more may be set, it is paused."""
+        row = TenantRow(tenant_lane(self.tenant))
+        tenant: Tenant = self.row(row) or Tenant()
+        return replace(tenant, paused=UNREAD) if self.journal.is_stale(str(row)) else tenant
 
     @property
     def home(self) -> str | None:

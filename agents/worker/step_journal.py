@@ -26,6 +26,10 @@ class StepJournal:
         """Return a row as it is folded, or None."""
         return self._journal.state(row)
 
+    def is_stale(self, row: str) -> bool:
+        """Tell whether more may be said of a row than can be folded here."""
+        return self._journal.is_stale(row)
+
     def rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
         """Return the rows whose key starts so."""
         return self._journal.rows(prefix)

@@ -24,6 +24,11 @@ class FoldedView:
         """Return a row's state; NotLoadedError when it left memory: await `loaded` before."""
         return self._fold.rows.get(row_key).state
 
+    def is_stale(self, row_key: str) -> bool:
+        """Tell whether a row is as it was when its partition stopped: more may be said of it."""
+        partition = self._fold.rows.get(row_key).partition
+        return partition is not None and self._fold.partition_folds[partition].stopped is not None
+
     def rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
         """Yield the rows whose keys begin so, in order; NotLoadedError as for `state`."""
         return self._fold.rows.under(prefix)

@@ -103,6 +103,10 @@ class Notebook:
         """Yield all rows under a prefix at once."""
         yield list(self.rows(prefix))
 
+    def is_stale(self, _row: str) -> bool:
+        """Tell that nothing stops here."""
+        return False
+
     async def caught_up(self) -> None:
         """Return at once: nobody else writes."""
 
