@@ -283,11 +283,13 @@ class Creating(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Answered(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """What somebody's request, by its id, was answered with."""
+    """Whether what somebody asked for was done, by the request's id; the journal says it in words.
+
+    Words may name a customer, who can be erased from the journal without a change of any row.
+    """
 
     request: str
     done: bool
-    detail: str
 
 
 class Answers(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -76,7 +76,7 @@ async def test_what_was_asked_for_is_done_once_and_who_sends_it_again_is_told(ho
         worker.start()
         await shown(otto, "Paused by otto")
         told = await otto.get((await otto.post(HOME, data=form)).headers["location"])
-        assert f"{AGAIN}Done: " in text_of(told)
+        assert f"{AGAIN}It was done." in text_of(told)
         assert len(await asked(house)) == 2
 
     paused = house.tenants["t1"].watch.of(TenantPaused)

@@ -15,7 +15,6 @@ from agents.gateway.console.fitting import must_fit
 from agents.gateway.console.sessions import Told
 from schemas.facts import RequestTaken
 from schemas.requests import OfSomebody, Request
-from schemas.state import Answered
 
 log = logging.getLogger("isthmus.console")
 
@@ -60,7 +59,8 @@ class Asking:
             return Told(text=NOT_SENT, done=False, open=asked.id)
         finally:
             del self._waiting[asked.id]
-        return answered(taken)
+        said = f"{'Done' if taken.done else 'Not done'}: {taken.detail}."
+        return Told(text=said, done=taken.done)
 
     async def ask_all(self, requests: Sequence[OfSomebody], by: str) -> Told:
         """Send several requests and return in one sentence what became of them."""
@@ -80,9 +80,3 @@ class Asking:
         answer = self._waiting.get(taken.request)
         if answer is not None and not answer.done():
             answer.set_result(taken)
-
-
-def answered(answer: RequestTaken | Answered) -> Told:
-    """Return for a page what a worker answered."""
-    said = f"{'Done' if answer.done else 'Not done'}: {answer.detail}."
-    return Told(text=said, done=answer.done)

@@ -20,7 +20,7 @@ from fastapi.responses import StreamingResponse
 
 from agents.gateway.bodies import RefusedError
 from agents.gateway.console.access import PATH, TOLD, Access, Visitor
-from agents.gateway.console.asking import Asking, answered
+from agents.gateway.console.asking import Asking
 from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.calls import Calls
@@ -166,8 +166,8 @@ class Rooms:
         self._must_be_read()
         before = await self._in_thread(partial(self._answered, visit, form))
         if before is not None:
-            told = answered(before)
-            return msgspec.structs.replace(told, text=f"{AGAIN}{told.text}")
+            told = "It was done." if before.done else "It was not done."
+            return Told(text=f"{AGAIN}{told}", done=before.done)
         asked = await self._in_thread(partial(act.request, visit, form))
         by = visit.person.name
         about = {"tenant": visit.tenant, "what": form.one("do"), "request": visit.request}

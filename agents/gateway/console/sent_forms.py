@@ -45,5 +45,9 @@ class SentForms:
 
     def _ended(self, request: str, done: asyncio.Future[Told]) -> None:
         # What was not done, or is not known to be, is tried when it comes again.
-        if done.cancelled() or done.exception() is not None or done.result().open:
+        if done.cancelled() or done.exception() is not None or not _is_done(done.result()):
             self._sent.pop(request, None)
+
+
+def _is_done(told: Told) -> bool:
+    return told.done and not told.open

@@ -8,20 +8,18 @@ from schemas.state import Answered, Answers
 
 #: So many of a lane, or of a tenant's own: more than anybody asks for at once.
 MOST_ANSWERS = 250
-LONGEST_DETAIL = 300
-AGAIN = "it was asked for before, and is not done twice: "
+AGAIN = "it was asked for before, and is not done twice"
 
 
 def evolve_answers(answers: Answers | None, fact: Fact) -> Answers | None:
     """Return the answers of a lane with one more; what is answered again stays as it was."""
     if not isinstance(fact, RequestTaken) or (answers and answers.to(fact.request)):
         return answers
-    told = Answered(request=fact.request, done=fact.done, detail=fact.detail[:LONGEST_DETAIL])
+    told = Answered(request=fact.request, done=fact.done)
     given = answers.given if answers is not None else ()
     return Answers(given=(*given, told)[-MOST_ANSWERS:])
 
 
 def answered_again(before: Answered, by: str) -> RequestTaken:
     """Return the answer to a request that comes in once more: that of the first time."""
-    detail = f"{AGAIN}{before.detail}"
-    return RequestTaken(request=before.request, done=before.done, detail=detail, by=by)
+    return RequestTaken(request=before.request, done=before.done, detail=AGAIN, by=by)

@@ -8,11 +8,11 @@ from msgspec import inspect
 
 from schemas.envelope import JournalRecord
 from schemas.personal import STRINGS
-from schemas.state import Bearers, Creating, Document, Lane, Lockout, Owner
+from schemas.state import Answers, Bearers, Creating, Document, Lane, Lockout, Owner
 from schemas.tenant_state import Tenant
 from schemas.waiting import Waiting
 
-ROWS = (Lane, Document, Waiting, Tenant, Owner, Bearers, Creating, Lockout)
+ROWS = (Lane, Document, Waiting, Tenant, Owner, Bearers, Creating, Lockout, Answers)
 
 
 def beneath(told: Any) -> Iterator[Any]:

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaConnectionError
 
 from agents.gateway.console import sent_forms
 from agents.gateway.console.actions import GONE
+from agents.gateway.console.connecting import Connecting
 from agents.gateway.console.form_ids import request_id, showing_of
 from agents.gateway.console.page_table import PAGES
 from agents.gateway.console.sessions import Told
@@ -34,6 +35,7 @@ from tests.unit.gateway.console.journal_words import (
     suspended,
 )
 from tests.unit.gateway.console.mapping_words import mapped, source, target
+from tests.unit.gateway.console.test_connecting import Outside
 from tests.unit.gateway.console.test_settings import BEFORE, GUIDE
 
 HOME = "/console/t/t1"
@@ -42,6 +44,7 @@ SETTINGS = f"{HOME}/settings"
 ROW = {"lane": LANE, "document": "mediaos/invoice/136"}
 PLACE = "mediaos-changes/0/7"
 AGAIN = "This form was sent before, and nothing is done twice. Done: ok."
+DONE_BEFORE = "This form was sent before, and nothing is done twice. It was done."
 #: Of each action a page with its form, and what that says.
 FORMS = {
     "retry": (ATTENTION, ROW),
@@ -69,6 +72,8 @@ FORMS = {
 ITSELF = ("retry-letter", "discard-letter")
 #: What is done about a tenant that only observes.
 BEFORE_LIVE = ("preflight", "go-live")
+#: What Intuit and the store of the connections are asked as well.
+OF_CONNECTION = ("connect", "disconnect")
 
 
 def removed(guard):
@@ -115,7 +120,9 @@ async def sent(browser, address, form):
 
 
 def test_every_action_is_looked_at():
-    assert FORMS.keys() | {*BEFORE_LIVE} == {name for page in PAGES for name in page.acts}
+    assert FORMS.keys() | {*BEFORE_LIVE, *OF_CONNECTION} == {
+        name for page in PAGES for name in page.acts
+    }
 
 
 def times(world):
@@ -182,6 +189,25 @@ async def test_of_a_tenant_that_observes_a_preflight_runs_once_and_it_goes_live_
     assert len(world.asked) == 1
 
 
+async def test_one_link_is_made_and_tokens_are_taken_away_once(world):
+    outside = Outside()
+    world.connecting = Connecting(invite=outside.invite, revoke=outside.revoke)
+    world.tell("t1", connected(), live())
+    async with world.open() as served:
+        anna = await served.browser(ANNA)
+        form = {"secret": secret_of(await anna.get(HOME)), "named": "t1"}
+        outside.fault = "Intuit is away."
+        away = text_of(await sent(anna, HOME, form | {"do": "disconnect"}))
+        outside.fault = None
+        pages = [
+            await sent(anna, HOME, form | {"do": do}) for do in (*OF_CONNECTION, *OF_CONNECTION)
+        ]
+
+    assert "Intuit is away." in away
+    assert (len(outside.wishes), len(outside.revoked), len(world.asked)) == (1, 1, 1)
+    assert ["sent before" in text_of(each) for each in pages] == [False, False, True, True]
+
+
 IN_LANE = ("retry", "push", "link", "note", "dismiss", "resolve", "release")
 OF_TENANT = (
     "retry-now",
@@ -214,7 +240,7 @@ async def test_a_gateway_that_was_killed_before_it_answered(told, do):
         page = text_of(await sent(again, address, form))
 
     assert len(told.asked) == 1
-    assert AGAIN in page
+    assert DONE_BEFORE in page
 
 
 @pytest.mark.parametrize("do", [each for each in FORMS if each not in ITSELF])

@@ -14,22 +14,27 @@ def test_the_first_answer_stays():
     again = evolve_answers(answers, answered_again(answers.to("r1"), "ada"))
 
     assert again == answers
-    assert again.to("r1") == Answered(request="r1", done=True, detail="noted")
+    assert again.to("r1") == Answered(request="r1", done=True)
     assert again.to("r2") is None
 
 
 def test_who_asks_again_hears_the_first_answer_and_that_it_is_not_done_twice():
-    told = answered_again(Answered(request="r1", done=False, detail="it does not wait"), "ada")
+    told = answered_again(Answered(request="r1", done=False), "ada")
 
     assert (told.request, told.done, told.by) == ("r1", False, "ada")
-    assert told.detail == "it was asked for before, and is not done twice: it does not wait"
+    assert told.detail == "it was asked for before, and is not done twice"
 
 
-def test_so_many_are_kept_and_no_text_without_end():
+def test_no_words_are_kept_which_may_name_somebody():
+    """Who is erased from the journal's words changes no row."""
+    assert evolve_answers(None, taken(detail="Ann Lee is linked")) == evolve_answers(None, taken())
+
+
+def test_so_many_are_kept():
     answers = None
     for number in range(MOST_ANSWERS + 5):
-        answers = evolve_answers(answers, taken(f"r{number}", "x" * 10_000))
+        answers = evolve_answers(answers, taken(f"r{number}"))
 
     assert len(answers.given) == MOST_ANSWERS
     assert answers.to("r4") is None
-    assert len(answers.to("r5").detail) == 300
+    assert answers.to("r5") is not None
