@@ -19,7 +19,6 @@ from agents.cli import (
     console,
     dead_letters,
     demo,
-    golive,
     ledger,
     link,
     preflight,
@@ -175,9 +174,8 @@ def books(world, capsys, monkeypatch):
     """A world whose books are rich, and in which what is not the journal is put in here."""
     tell_rich_books(world)
     monkeypatch.setenv("COLUMNS", "80")
-    for module in (golive, preflight):
-        monkeypatch.setattr(module, "examined", examined)
-        monkeypatch.setattr(module, "opened", opened)
+    monkeypatch.setattr(preflight, "examined", examined)
+    monkeypatch.setattr(preflight, "opened", opened)
 
     async def stored(_work):
         return [

@@ -4,7 +4,7 @@ import getpass
 
 import pytest
 
-from agents.cli import golive
+from agents.cli import preflight
 from schemas.facts import Asked, RequestTaken
 from schemas.lane_facts import LockedOut
 from schemas.limits import LONGEST_ACTOR
@@ -59,7 +59,8 @@ def asked(world, monkeypatch, tmp_path):
     async def nothing(*_):
         return ()
 
-    monkeypatch.setattr(golive, "examined", nothing)
+    monkeypatch.setattr(preflight, "examined", nothing)
+    monkeypatch.setattr(preflight, "opened", nothing)
     csv = tmp_path / "products.csv"
     csv.write_text("product,name,item,item_name\n8,,19,\n")
 

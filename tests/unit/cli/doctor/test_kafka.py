@@ -75,7 +75,7 @@ async def test_all_is_well(broker):
     assert await said() == [
         ("kafka", "ok", "k1:9092 answers and lets us in."),
         ("rights", "ok", "All that operator needs is given."),
-        ("topics", "ok", "All 12 are there, each with 12 partitions."),
+        ("topics", "ok", "All 13 are there, each with 12 partitions."),
     ]
 
 
@@ -169,7 +169,7 @@ async def test_one_broker_alone_is_a_warning_until_it_is_said_to_be_meant(broker
         "topics",
         "warning",
         (
-            "replication factor is 1, must be 3 or more, on 12 topics: a broker that is lost takes "
+            "replication factor is 1, must be 3 or more, on 13 topics: a broker that is lost takes "
             "records along; --single-node says that one broker is meant."
         ),
     )

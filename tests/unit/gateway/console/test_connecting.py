@@ -134,7 +134,10 @@ async def test_who_is_suspended_for_good_is_led_to_what_helps(world, outside):
     world.tell("t1", suspended())
     async with world.open() as served:
         page = await (await served.browser(ANNA)).get(HOME)
-    assert '<a href="#connection">connect it again</a>' in page.text
+    assert (
+        '<a href="#connection">connect it again, as the Master Administrator of the company</a>'
+        in page.text
+    )
 
 
 async def test_a_console_that_connects_nobody_says_who_does(world):
