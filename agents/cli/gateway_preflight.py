@@ -40,8 +40,8 @@ class Subject(Protocol):
         ...
 
     @property
-    def lanes(self) -> Sequence[LaneBook]:
-        """What the journal has of its customers."""
+    def lanes(self) -> Callable[[], Sequence[LaneBook]]:
+        """Return what the journal has of its customers; blocks."""
         ...
 
     @property
@@ -86,4 +86,5 @@ def _is_of(confirmed: Connected | None, connection: Connected) -> bool:
 async def judged_for_console(cluster: Cluster, subject: Subject, hear: Hear) -> Sequence[Finding]:
     """Return the findings of a preflight that somebody began in the console."""
     register = FollowedRegister(cluster, subject.connection)
-    return await judged(subject.tenant, subject.state, subject.lanes, hear, register)
+    lanes = await asyncio.to_thread(subject.lanes)
+    return await judged(subject.tenant, subject.state, lanes, hear, register)

@@ -21,7 +21,7 @@ from schemas.requests import ChangeSettings, GoLive, OfSomebody
 from schemas.tenant_state import Tenant
 
 #: A preflight looks at each of them; of more it is the command's, where there is memory for it.
-MOST_DOCUMENTS = 20_000
+MOST_DOCUMENTS = 5_000
 AWAY = "The database of the connections does not answer now. Nothing was done: try again."
 BEGUN = "It runs. This page shows how far it is, and what it finds."
 
@@ -39,7 +39,7 @@ def _preflight(visit: Visit, _form: Form) -> Deed:
     subject = Subject(
         tenant=visit.tenant,
         state=tenant,
-        lanes=visit.book.whole.lanes(visit.tenant),
+        lanes=partial(visit.book.whole.lanes, visit.tenant),
         connection=lambda: visit.book.tenant(visit.tenant).connection,
     )
     try:

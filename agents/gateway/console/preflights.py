@@ -27,10 +27,10 @@ log = logging.getLogger("isthmus.console")
 
 #: So long may one take, and so often is said how far it is.
 LONGEST_SECONDS, BEAT_SECONDS = 900.0, 1.0
-#: At once, of all tenants together, on one gateway.
-MOST_AT_ONCE = 2
+#: At once, of all tenants together, on one gateway: both books are held in memory meanwhile.
+MOST_AT_ONCE = 1
 #: Of a list of either side; the journal is not held in memory.
-MOST_RECORDS = 100_000
+MOST_RECORDS = 20_000
 JOURNAL = "the journal's"
 
 #: Hears what is read, how much of it by now, and of how much where that is known.
@@ -39,11 +39,14 @@ Hear = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Whom a preflight judges: what the journal has of it, and what it says of its connection."""
+    """Whom a preflight judges: what the journal has of it, and what it says of its connection.
+
+    `lanes` reads all of them, for seconds.
+    """
 
     tenant: str
     state: Tenant
-    lanes: Sequence[LaneBook]
+    lanes: Callable[[], Sequence[LaneBook]]
     connection: Callable[[], Connected | None]
 
 

@@ -96,7 +96,7 @@ async def test_the_preflight_is_handed_what_the_journal_has_of_the_tenant_alone(
     seen = []
 
     async def judge(subject, hear):
-        seen.extend(subject.lanes)
+        seen.extend(subject.lanes())
         return ()
 
     world.tell("t2", connected())
@@ -245,7 +245,7 @@ async def test_a_side_that_has_too_much_to_be_read_here_is_the_command_s(world, 
         page = await served.browser(ANNA)
         await page.press(PAGE, do="preflight")
         told = await until(page, "found nothing")
-    assert "MediaOS' invoices are more than 100,000: run it as `isthmus preflight t1`" in told
+    assert "MediaOS' invoices are more than 20,000: run it as `isthmus preflight t1`" in told
 
 
 async def test_a_tenant_with_too_many_documents_is_the_command_s(world, found, monkeypatch):
@@ -282,20 +282,20 @@ async def test_no_more_than_some_run_at_once_on_one_gateway(world, found):
         return ()
 
     world.judge = judge
-    for tenant in ("t2", "t3"):
-        world.tell(tenant, connected())
+    world.tell("t2", connected())
+    other = "/console/t/t2/settings"
     async with world.open() as served:
         page = await served.browser(ANNA)
-        for tenant in ("t1", "t2"):
-            told = text_of(await page.press(f"/console/t/{tenant}/settings", do="preflight"))
-            assert "It runs." in told
-        third = text_of(await page.press("/console/t/t3/settings", do="preflight"))
-        assert "Others run here now: try again in a minute." in third
+        assert "It runs." in text_of(await page.press(PAGE, do="preflight"))
+        second = text_of(await page.press(other, do="preflight"))
+        assert "Others run here now: try again in a minute." in second
         go_on.set()
         await until(page, "nothing stands in the way")
-        await until(page, "nothing stands in the way", "/console/t/t2/settings")
-        assert "It runs." in text_of(await page.press("/console/t/t3/settings", do="preflight"))
-        await until(page, "nothing stands in the way", "/console/t/t3/settings")
+        # Its thread ends a moment after what it found is kept.
+        async with asyncio.timeout(10):
+            while "It runs." not in text_of(await page.press(other, do="preflight")):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        await until(page, "nothing stands in the way", other)
 
 
 async def test_who_may_not_sees_what_was_found_and_begins_nothing(world, found):
