@@ -241,7 +241,9 @@ class _Running:
             # It may answer again before anybody takes the place.
             log.warning("preflight not told", extra={"reason": type(fault).__name__})
             return True
-        self._on_changed(frozenset({self._subject.tenant}))
+        if ended:
+            # Who looks on meanwhile asks by itself: else all pages of the tenant would each second.
+            self._on_changed(frozenset({self._subject.tenant}))
         return kept
 
     def _told(self) -> str:
