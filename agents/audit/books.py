@@ -175,6 +175,11 @@ class Book:
         """Return the records of a kind that are not deleted, nor applied to nothing any more."""
         return {name: entry for name, entry in self.of(kind).items() if _stands(entry)}
 
+    def live_one(self, kind: Kind, record_id: str) -> Entry[Any] | None:
+        """Return one of the live records of a kind, without a look at the others."""
+        entry = self.of(kind).get(record_id)
+        return entry if entry is not None and _stands(entry) else None
+
     def name(self, kind: Kind, record_id: str) -> RecordRef:
         """Return the name of a record of this book."""
         return RecordRef(self.side, kind, record_id)
@@ -186,10 +191,14 @@ class Book:
                 yield self.name(kind, record_id), entry
 
 
+#: Made once: a journal names records by the million.
+_SIDES, _KINDS = frozenset(Side), frozenset(Kind)
+
+
 def record_of(text: str) -> RecordRef | None:
     """Read a record's name; None where it is the name of something else, of a lane or a credit."""
     side, _, rest = text.partition("/")
     kind, _, name = rest.partition("/")
-    if side in set(Side) and kind in set(Kind):
+    if side in _SIDES and kind in _KINDS:
         return RecordRef(Side(side), Kind(kind), name)
     return None

@@ -69,7 +69,7 @@ class Stood:
         return record.id not in self._book(record.side).of(record.kind)
 
     def _entry(self, record: RecordRef) -> Entry[Any] | None:
-        return self._book(record.side).live(record.kind).get(record.id)
+        return self._book(record.side).live_one(record.kind, record.id)
 
     def _book(self, side: Side) -> Book:
         return self.mediaos if side is Side.MEDIAOS else self.qbo

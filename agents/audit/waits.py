@@ -101,7 +101,7 @@ def _two(
     found: dict[Side, tuple[bool, bool, Entry[Any]]] = {}
     for record in records:
         book = mediaos if record.side is Side.MEDIAOS else qbo
-        entry = book.live(record.kind).get(record.id)
+        entry = book.live_one(record.kind, record.id)
         if entry is None:
             continue
         told = (_is_paired(record, pairs), not is_void(entry), entry)

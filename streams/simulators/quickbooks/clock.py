@@ -5,6 +5,7 @@ QBO writes every time with the Pacific offset, whatever zone the company is in (
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 Now = Callable[[], datetime]
@@ -52,6 +53,7 @@ def pacific_date(at: datetime) -> date:
     return at.astimezone(PACIFIC).date()
 
 
+@lru_cache(maxsize=10_000)
 def parse_stamp(text: str) -> datetime:
     """Read an ISO time or date; one without an offset is Pacific (invented). ValueError if bad."""
     at = datetime.fromisoformat(text)

@@ -23,6 +23,7 @@ class OwnConnections(Connections):
         self._engine = another(_empty())
         self._clock = clock
         self._told: dict[tuple[str, str], Any] = {}
+        self._changes = 0
         event.listen(self._engine, "commit", self._is_changed)
 
     async def get(self, tenant: str) -> Connection | None:
@@ -41,11 +42,17 @@ class OwnConnections(Connections):
         # In so many turns another thread's answer would be there: others go on meanwhile.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        if (what, of) not in self._told:
-            self._told[what, of] = await ask(of)
-        return self._told[what, of]
+        if (what, of) in self._told:
+            return self._told[what, of]
+        before = self._changes
+        answer = await ask(of)
+        # What changed while it was under way may not be in it.
+        if before == self._changes:
+            self._told[what, of] = answer
+        return answer
 
     def _is_changed(self, _database: Any) -> None:
+        self._changes += 1
         self._told.clear()
 
 
