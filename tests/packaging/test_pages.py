@@ -1,6 +1,7 @@
 """Do the pages lead where they say?  Links, names of code, and words that were given up."""
 
 import ast
+import functools
 import re
 import subprocess
 from pathlib import Path
@@ -102,6 +103,7 @@ def _anchors(text):
     return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
 
 
+@functools.cache
 def _methods():
     found = {}
     for name in TRACKED:
