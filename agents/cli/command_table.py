@@ -7,6 +7,7 @@ not all of the product has to be read first.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -26,14 +27,19 @@ class Entry:
 
     def load(self, name: str) -> Any:
         """Import the module and return the command, by its name on the command line."""
-        module, what = self.place.split(":")
-        found = getattr(import_module(f"agents.cli.{module}"), what)
-        alone = typer.Typer(rich_markup_mode=None)
-        if isinstance(found, typer.Typer):
-            alone.add_typer(found, name=name)
-        else:
-            alone.command(name)(found)
-        return get_group(alone).commands[name]
+        return _loaded(self.place, name)
+
+
+@cache
+def _loaded(place: str, name: str) -> Any:
+    module, what = place.split(":")
+    found = getattr(import_module(f"agents.cli.{module}"), what)
+    alone = typer.Typer(rich_markup_mode=None)
+    if isinstance(found, typer.Typer):
+        alone.add_typer(found, name=name)
+    else:
+        alone.command(name)(found)
+    return get_group(alone).commands[name]
 
 
 class CommandTable(TyperGroup):
