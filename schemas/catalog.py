@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from schemas import upcasts
+from schemas.answers import Answers
 from schemas.changes import Change, HandedOver, IntakeEvent
 from schemas.envelope import JournalRecord
 from schemas.limits import DEPTH, LimitError, depth, within
 from schemas.requests import Request
-from schemas.state import Answers, Bearers, Creating, Document, Lane, Lockout, Owner
+from schemas.state import Bearers, Creating, Document, Lane, Lockout, Owner
 from schemas.tenant_state import Tenant
 from schemas.waiting import Waiting
 

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemas import (
+    answers,
     changes,
     command_facts,
     commands,
@@ -93,7 +94,7 @@ STRINGS: Mapping[type, Strings] = {
     state.Underway: _of("document command"),
     state.Owner: _of("lane document"),
     state.Creating: _of("commands"),
-    state.Answered: _of("request"),
+    answers.Answered: _of("request"),
     state.Lockout: _of("id lane", texts="reason"),
     held_events.HeldEvents: _of("parts"),
     waiting.Waiting: _of("parts"),

@@ -282,26 +282,6 @@ class Creating(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     commands: tuple[str, ...] = ()
 
 
-class Answered(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """Whether what somebody asked for was done, by the request's id; the journal says it in words.
-
-    Words may name a customer, who can be erased from the journal without a change of any row.
-    """
-
-    request: str
-    done: bool
-
-
-class Answers(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The last requests of people and services about one lane, the newest at the end."""
-
-    given: tuple[Answered, ...] = ()
-
-    def to(self, request: str) -> Answered | None:
-        """Return the answer to a request; None where it has none, or had it too long ago."""
-        return next((each for each in self.given if each.request == request), None)
-
-
 class Lockout(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A partition that is paused: by which lane's lock, and until when."""
 

@@ -16,6 +16,7 @@ from agents.rules.fold.rows import evolve, routes
 from agents.rules.kinds.table import gets_customers
 from agents.view.decision_log import log_step
 from agents.view.lane_view import LaneReading, LaneView
+from schemas.answers import Answered, Answers
 from schemas.below_zero import may_be
 from schemas.facts import Fact
 from schemas.identity import tenant_lane
@@ -34,7 +35,7 @@ from schemas.rows import (
     parsed,
     pending_creates_of,
 )
-from schemas.state import Answered, Answers, Creating, Document, Lockout, Owner
+from schemas.state import Creating, Document, Lockout, Owner
 from schemas.tenant_state import Pause, Tenant
 from schemas.values import RecordRef, Side
 from streams.journal.row_cache import NotLoadedError

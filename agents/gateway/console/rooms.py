@@ -35,8 +35,8 @@ from agents.gateway.console.preflights import Preflights
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.sent_forms import AGAIN, SentForms
 from agents.gateway.console.sessions import Told
+from schemas.answers import Answered
 from schemas.identity import tenant_lane, tenant_of, who_mark
-from schemas.state import Answered
 from schemas.values import Side
 from streams.journal.tables import StoreUnusableError
 from streams.ports import Clock, LogRecord

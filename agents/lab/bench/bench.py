@@ -16,7 +16,8 @@ from typing import Any
 
 from agents.lab.bench.faults import BenchFault
 from agents.lab.bench.figures import Measured, Outcome
-from agents.lab.bench.runs import FULL, MEASURES, QUICK, Ground, Say
+from agents.lab.bench.ground import FULL, QUICK, Ground, Say
+from agents.lab.bench.runs import MEASURES
 from agents.lab.demo.kafka import Kafka
 
 FOLDER = Path(".local/bench")

@@ -1,11 +1,10 @@
 """How is each figure measured, and what stands beside it?  One function a run.
 
-The order and the sizes are here; how a thing is measured is in the module that the run calls.
+The order is here, sizes are in `ground`; how a thing is measured is in the module that a run calls.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any, cast
 
 from agents.lab.bench import (
@@ -25,64 +24,11 @@ from agents.lab.bench import (
 )
 from agents.lab.bench.faults import BenchFault
 from agents.lab.bench.figures import Measured
+from agents.lab.bench.ground import Ground
 from agents.lab.bench.numbers import percentile
 from agents.lab.bench.topics import fresh_topics
 from streams.cluster import Cluster
 from streams.topics import Layout
-
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
-    """How much is measured."""
-
-    repeats: int
-    latency_seconds: float
-    edits: int
-    kills: int
-    facts: int
-    rebuilds: int
-    budget_seconds: float
-    queued: int
-    documents: int
-    asks: int
-
-
-FULL = Sizes(
-    repeats=5,
-    latency_seconds=30.0,
-    edits=5_000,
-    kills=10,
-    facts=200_000,
-    rebuilds=3,
-    budget_seconds=180.0,
-    queued=200_000,
-    documents=1_000_000,
-    asks=200,
-)
-QUICK = Sizes(
-    repeats=1,
-    latency_seconds=10.0,
-    edits=1_000,
-    kills=2,
-    facts=50_000,
-    rebuilds=1,
-    budget_seconds=60.0,
-    queued=20_000,
-    documents=50_000,
-    asks=50,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """Where a run happens: a Kafka, an absolute folder for stores and logs, who hears of it."""
-
-    brokers: str
-    folder: Path
-    sizes: Sizes
-    say: Say
 
 
 async def of_lanes(ground: Ground) -> Measured:

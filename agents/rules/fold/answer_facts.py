@@ -3,8 +3,8 @@
 Whoever sends a request may not hear that it arrived, and sends it again under its id.
 """
 
+from schemas.answers import Answered, Answers
 from schemas.facts import Fact, RequestTaken
-from schemas.state import Answered, Answers
 
 #: So many of a lane, or of a tenant's own: more than anybody asks for at once.
 MOST_ANSWERS = 250

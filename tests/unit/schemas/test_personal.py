@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from msgspec import inspect
 
+from schemas.answers import Answers
 from schemas.envelope import JournalRecord
 from schemas.personal import STRINGS
-from schemas.state import Answers, Bearers, Creating, Document, Lane, Lockout, Owner
+from schemas.state import Bearers, Creating, Document, Lane, Lockout, Owner
 from schemas.tenant_state import Tenant
 from schemas.waiting import Waiting
 

@@ -29,6 +29,7 @@ from agents.gateway.console.book.reconciles import Reading, reading_of
 from agents.gateway.console.book.tables import to_read
 from agents.gateway.console.book.whole import WholeTenants
 from agents.rules.documents.waiting_sort import Sort
+from schemas.answers import Answered
 from schemas.catalog import decode_row
 from schemas.identity import tenant_of
 from schemas.rows import (
@@ -40,7 +41,7 @@ from schemas.rows import (
     TenantRow,
     parsed,
 )
-from schemas.state import Answered, Document, Lockout, Owner
+from schemas.state import Document, Lockout, Owner
 from schemas.tenant_state import Tenant
 from schemas.values import RecordRef
 from streams.journal.row_cache import LAST, StoredRow

@@ -1,8 +1,8 @@
 """What a lane's last requests were answered with: once each, and the oldest goes."""
 
 from agents.rules.fold.answer_facts import MOST_ANSWERS, answered_again, evolve_answers
+from schemas.answers import Answered
 from schemas.facts import RequestTaken
-from schemas.state import Answered
 
 
 def taken(request="r1", detail="noted", *, done=True):
