@@ -4,7 +4,7 @@ import dataclasses
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, RowMapping, String, Table
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, RowMapping, String, Table
 
 from streams.secrets.connection import Connection
 from streams.secrets.sealing import Seal, Secrets, whose
@@ -25,6 +25,17 @@ TABLE = Table(
     Column("reconnect", String),
     Column("lease", String),
     Column("lease_since", String),
+)
+
+#: One row a tenant; see `streams.secrets.preflights`.
+PREFLIGHTS = Table(
+    "preflights",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("run", String, nullable=False),
+    Column("heard_at", String, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("told", LargeBinary, nullable=False),
 )
 
 #: What of a connection is sealed.

@@ -10,33 +10,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Engine,
-    LargeBinary,
-    String,
-    Table,
-    create_engine,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Engine, create_engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from streams.ports import Clock
-from streams.secrets.connection_rows import METADATA
-
-_TABLE = Table(
-    "preflights",
-    METADATA,
-    Column("tenant", String, primary_key=True),
-    Column("run", String, nullable=False),
-    Column("heard_at", String, nullable=False),
-    Column("ended", Boolean, nullable=False),
-    Column("told", LargeBinary, nullable=False),
-)
+from streams.secrets.connection_rows import PREFLIGHTS as _TABLE
 
 #: Of whom nothing was heard for so long, runs no more: its gateway has ended.
 SILENT = timedelta(seconds=30)

@@ -10,10 +10,15 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, select, text
 
+from streams.secrets.connection_rows import PREFLIGHTS
 from streams.setting_faults import SettingsError
 
 #: All versions, in order, as the scripts in `migrations/versions` bring them about.
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001",)
+
+#: Tables that came since, of which no earlier release knows anything.  They have no version of
+#: their own, since an earlier release would refuse that, beside this one or when it comes back.
+ADDED = (PREFLIGHTS,)
 
 #: Alembic's own table, by a name that another program in the same database does not have.
 VERSION_TABLE = "isthmus_connections_schema"
@@ -33,12 +38,14 @@ def bring_up(engine: Engine) -> None:
     Blocks.  A database that stands there already is only read.
     """
     with engine.connect() as database:
-        if behind(version_of(database)):
+        if _lacks(database):
             database.rollback()
             with database.begin():
                 _lock(database)
                 if behind(version_of(database)):
                     _upgrade(database)
+                for each in ADDED:
+                    each.create(database, checkfirst=True)
 
 
 def version_of(database: Connection) -> str | None:
@@ -58,6 +65,12 @@ def behind(found: str | None) -> bool:
         )
         raise SchemaTooNewError((sentence,))
     return found != VERSIONS[-1]
+
+
+def _lacks(database: Connection) -> bool:
+    """Tell whether anything is to be brought up; SchemaTooNewError when it is beyond ours."""
+    has = database.dialect.has_table
+    return behind(version_of(database)) or not all(has(database, each.name) for each in ADDED)
 
 
 def _lock(database: Connection) -> None:

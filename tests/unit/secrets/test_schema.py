@@ -82,6 +82,19 @@ def test_the_versions_are_those_of_the_scripts():
         assert re.match(r"v(\d{4})_", each.name)[1] in VERSIONS
 
 
+def test_a_table_that_came_since_is_made_beside_and_an_earlier_release_comes_back(engine):
+    bring_up(engine)
+    with engine.begin() as database:
+        for each in schema.ADDED:
+            each.drop(database)
+
+    bring_up(engine)
+
+    assert version(engine) == "0001"
+    with engine.connect() as database:
+        assert all(database.dialect.has_table(database, each.name) for each in schema.ADDED)
+
+
 @pytest.mark.parametrize("tables", [1, 2], ids=["of a worker", "of a gateway"])
 async def test_a_database_of_before_the_versions_is_adopted_with_all_that_is_in_it(
     url, engine, tables, monkeypatch
