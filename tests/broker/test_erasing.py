@@ -99,10 +99,10 @@ def erasing_on(cluster, replacing):
     return Erasing(cluster, replacing, folder, "ann", lambda _report: None)
 
 
-async def erase(cluster, mortal=None, *, members=0, dry_run=False, customer=CUSTOMER):
+async def erase(cluster, mortal=None, *, members=0, dry_run=False, tenant="t1", customer=CUSTOMER):
     async with replacing_on(cluster, mortal, members) as replacing:
         erasing = erasing_on(cluster, replacing)
-        return await erasing.run("t1", customer, dry_run=dry_run)
+        return await erasing.run(tenant, customer, dry_run=dry_run)
 
 
 async def starts(cluster) -> bool:
@@ -248,6 +248,18 @@ async def test_nothing_is_touched_while_a_worker_runs(cluster):
 
     with pytest.raises(UnderWayError, match="stop all workers"):
         await erase(cluster, members=1)
+
+    assert await records(cluster) == before
+    assert await starts(cluster)
+
+
+async def test_who_is_not_known_is_told_so_and_nothing_is_written(cluster):
+    before = await records(cluster)
+
+    with pytest.raises(Refusal, match="knows no tenant t2; the nearest name is t1"):
+        await erase(cluster, tenant="t2")
+    with pytest.raises(Refusal, match="No customer 7 of MediaOS"):
+        await erase(cluster, customer=CUSTOMER._replace(id="7"))
 
     assert await records(cluster) == before
     assert await starts(cluster)

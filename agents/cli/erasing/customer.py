@@ -12,6 +12,7 @@ from schemas.identity import lane_key, tenant_of
 from schemas.rows import (
     LANE_ROWS,
     LOCKOUT_ROWS,
+    TENANT_ROWS,
     DocumentRow,
     LaneRow,
     OwnerRow,
@@ -178,5 +179,5 @@ def _called(rows: Rows, lane: str, customers: Iterable[str]) -> set[str]:
 
 def known_tenants(rows: Rows) -> list[str]:
     """Return the tenants that the journal knows, by name."""
-    lanes = (key.removeprefix(LANE_ROWS) for key, _ in rows.under(LANE_ROWS))
-    return sorted({tenant_of(lane) for lane in lanes})
+    lanes = {tenant_of(key.removeprefix(LANE_ROWS)) for key, _ in rows.under(LANE_ROWS)}
+    return sorted(lanes | {key.removeprefix(TENANT_ROWS) for key, _ in rows.under(TENANT_ROWS)})
