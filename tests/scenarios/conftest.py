@@ -50,7 +50,8 @@ def journals_are_played_again(
 ) -> Iterator[None]:
     """At its end each story's journal is replayed through the rules, whatever happened in it.
 
-    And a customer is erased from it, by turns, which must change no row.
+    And a customer is erased from it, by turns, which must change no row, and nothing that the
+    ledger check goes by.
     """
     worlds: list[SimulatedKafka] = []
     make = SimulatedKafka.__init__

@@ -16,6 +16,7 @@ from schemas.rows import (
     DocumentRow,
     LaneRow,
     OwnerRow,
+    RecordOwnerRow,
     TenantRow,
     documents_of,
 )
@@ -58,6 +59,11 @@ class Rows:
         owner = self._one(str(OwnerRow(lane)))
         return owner.lane if isinstance(owner, Owner) else lane
 
+    def record_owner(self, tenant: str, record: str) -> Owner | None:
+        """Return the lane and the document to which a linked record belongs."""
+        owner = self._one(str(RecordOwnerRow(tenant, record)))
+        return owner if isinstance(owner, Owner) else None
+
     def document(self, lane: str, name: str) -> Document | None:
         """Return one document of a lane."""
         document = self._one(str(DocumentRow(lane, name)))
@@ -98,9 +104,19 @@ class HeldStrings:
         customers = found.customers if found is not None else ()
         names = dict.fromkeys((*documents, *customers))
         of_documents = (
-            text for name in names for text in self._said(Document, str(DocumentRow(lane, name)))
+            text
+            for name in names
+            for row in self._rows_of(lane, name)
+            for text in self._said(Document, str(row))
         )
         return frozenset((*self._always, *of_documents, *self._said(Lane, str(LaneRow(lane)))))
+
+    def _rows_of(self, lane: str, name: str) -> Iterator[DocumentRow]:
+        """Yield where a document stands: in its lane, and in the one that it was handed to."""
+        yield DocumentRow(lane, name)
+        owner = self._rows.record_owner(self._customer.tenant, name)
+        if owner is not None and owner.lane != lane:
+            yield DocumentRow(owner.lane, owner.document or name)
 
     def _said(self, shape: type, key: str) -> Iterator[str]:
         for _, body in self._rows.bodies([key]):

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from agents.audit.history import History
 from agents.cli.erasing.customer import HeldStrings, Rows, found
 from agents.cli.refusal import Refusal
 from agents.rules.erasing.erased import Eraser, Whose, lane_of, names_in
 from agents.view.folding import Folding
+from schemas.catalog import decode_journal
 from schemas.rows import LANE_ROWS
 from schemas.values import Kind, RecordRef, Side
 from streams.journal.rebuild import Difference, compare, rebuild
@@ -69,10 +71,19 @@ async def comes_to_the_same(kafka: SimulatedKafka, turn: int) -> None:
     out = erased(journal, store, tenant, record) if record is not None else None
     if out is not None:
         assert await differences(out[0], store) == [], f"{record} of {tenant} was erased"
+        assert audited(out[0], tenant) == audited(journal, tenant), f"{record} of {tenant}"
         again = erased(out[0], store, tenant, record)
         assert again is not None
         assert again[1].count.strings == 0, f"of {record} of {tenant} something was left"
     store.close()
+
+
+def audited(journal: Partitions, tenant: str) -> tuple[object, ...]:
+    """Return what the ledger check goes by."""
+    history = History(tenant)
+    for value in _all(journal):
+        history.take(decode_journal(value))
+    return history.newest(), history.strayed, history.backwards, history.links
 
 
 async def differences(journal: Partitions, store: Store) -> list[Difference]:
