@@ -1,6 +1,6 @@
 """What do the journal's bytes mean?  The rules' fold and the catalog's bytes, handed to streams."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agents.rules.documents.row_leads import leads_to
@@ -37,13 +37,13 @@ class Folding:
         """Return a row's next state."""
         return rows.evolve(row_key, state, fact)
 
-    def takes_over(self, row_key: str, state: Any, fact: Any) -> bool:
-        """Tell whether a fact counts in place of what another partition made of a row."""
-        return last_word.takes_over(row_key, state, fact)
+    def counts(self, row_key: str, states: Mapping[int, Any]) -> int:
+        """Return the partition whose word on a row counts."""
+        return last_word.counts(row_key, states)
 
-    def clashes(self, row_key: str, state: Any, fact: Any) -> bool:
+    def clashes(self, row_key: str, states: Mapping[int, Any]) -> bool:
         """Tell whether people have to look at who has a row."""
-        return last_word.clashes(row_key, state, fact)
+        return last_word.clashes(row_key, states)
 
     def is_open(self, row_key: str, state: Any) -> bool:  # noqa: ARG002 - as above
         """Tell whether work waits in a row."""

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple, Protocol
 from schemas.envelope import Envelope, JournalRecord
 from schemas.rows import SEPARATOR
 from streams.journal.row_cache import Row, RowCache
+from streams.journal.words import Choosing, chosen, clashing
 
 #: Returns a row's state, or None; of a key that ends with the separator, the keys of all rows
 #: under it, in order.
 RowState = Callable[[str], Any]
 
 
-class Folding(Protocol):
+class Folding(Choosing, Protocol):
     """What the records mean; handed in, for nothing below knows a fact."""
 
     #: Rows whose keys begin so are open whatever they say: they can be asked for at any time.
@@ -52,19 +53,9 @@ class Folding(Protocol):
     def evolve(self, row_key: str, state: Any | None, fact: Any) -> Any | None:
         """Return the row's next state, the same object where nothing changes; None removes it.
 
+        The row is what the fact's own partition made of it before, whatever others say of it.
         Pure: it depends on the row and the fact alone.  ValueError for a fact that is not known.
         """
-        ...
-
-    def takes_over(self, row_key: str, state: Any, fact: Any) -> bool:
-        """Tell whether a fact counts in place of what another partition made of a row.
-
-        Partitions are read in no order: in whichever, the same one must have the row in the end.
-        """
-        ...
-
-    def clashes(self, row_key: str, state: Any, fact: Any) -> bool:
-        """Tell whether people have to look at a row that two partitions speak of."""
         ...
 
     def is_open(self, row_key: str, state: Any) -> bool:
@@ -80,10 +71,6 @@ class Folding(Protocol):
 
     def dump(self, row_key: str, state: Any) -> bytes:
         """Write a row's state; called in another thread."""
-        ...
-
-    def load(self, row_key: str, body: bytes) -> Any:
-        """Read a row's state back."""
         ...
 
 
@@ -108,7 +95,7 @@ class PartitionFold:
     dropped: int = 0
     #: Records that are none of ours, and change nothing.
     junk: int = 0
-    #: Facts about a row that another partition has, of which people have to hear.
+    #: Rows of which another partition speaks too, so that people have to hear of it.
     clashes: int = 0
     #: Why nothing more is folded, in one sentence: the record at `position` is ours and breaks it.
     stopped: str | None = None
@@ -201,64 +188,74 @@ class Fold:
     def covered(self, partition: int, position: int) -> None:
         """Take note that the store holds this partition's rows up to that position."""
         partition_fold = self.partition_folds[partition]
-        done = [key for key in partition_fold.dirty if self.rows.get(key).position < position]
-        for key in done:
-            del partition_fold.dirty[key]
-            self.rows.settled(key)
+        stored = {key: self.rows.get(key) for key in partition_fold.dirty}
+        for key, row in stored.items():
+            word = row.word(partition)
+            if word.position < position:
+                del partition_fold.dirty[key]
+                word.dirty = False
+                if not row.is_unstored():
+                    self.rows.settled(key)
 
     def _change(self, partition: int, offset: int, record: JournalRecord) -> Folded:
+        #: What this partition makes of each row, beside what others do.
         changed: dict[str, Row] = {}
         ahead: dict[str, None] = {}
-        clashes: dict[str, None] = {}
 
         def state(key: str) -> Any:
-            return self._within(changed, key)
+            return self._within(partition, changed, key)
 
         for key, fact in self.folding.routes(partition, record, state):
-            row = changed.get(key) or self.rows.get(key)
+            word = changed.get(key) or self.rows.get(key).word(partition)
             # A row that came from a store which is ahead of us has this record in it, and who
             # watches has not heard of that.
-            if key not in changed and _stands(row, partition) >= offset:
+            if key not in changed and _stands(word, partition) >= offset:
                 ahead[key] = None
                 continue
-            anothers = row.partition not in {None, partition}
-            if anothers and self.folding.clashes(key, row.state, fact):
-                clashes[key] = None
-            evolved = self._evolved(key, row, fact, anothers=anothers)
-            if evolved is row.state:
+            evolved = self.folding.evolve(key, word.state, fact)
+            if evolved is word.state:
                 continue
             if key not in changed:
-                row = row.copy()
-                row.adopt(partition)
-                changed[key] = row
-            row.state = evolved
-        for key, row in changed.items():
-            row.position = offset
-            row.dirty = True
-            row.open = row.state is not None and self.folding.is_open(key, row.state)
-        self._put(partition, changed)
-        return Folded(accepted=True, changed=(*ahead, *changed), clashes=tuple(clashes))
+                word = word.copy()
+                word.adopt(partition)
+                changed[key] = word
+            word.state = evolved
+        for key, word in changed.items():
+            word.position = offset
+            word.dirty = True
+            word.open = word.state is not None and self.folding.is_open(key, word.state)
+        clashes = self._put(partition, changed)
+        return Folded(accepted=True, changed=(*ahead, *changed), clashes=clashes)
 
-    def _evolved(self, key: str, row: Row, fact: Any, *, anothers: bool) -> Any:
-        """Return the next state of a row; of another partition's only the last word counts."""
-        if anothers and not self.folding.takes_over(key, row.state, fact):
-            return row.state
-        return self.folding.evolve(key, row.state, fact)
-
-    def _put(self, partition: int, changed: Mapping[str, Row]) -> None:
-        for key, row in changed.items():
-            before = self.rows.get(key).partition
+    def _put(self, partition: int, changed: Mapping[str, Row]) -> tuple[str, ...]:
+        """Keep what a partition made of rows; return those that clash since."""
+        made = {key: self._with(partition, key, word) for key, word in changed.items()}
+        clashes = [key for key, row in made.items() if self._clashes_since(key, row)]
+        dirty = self.partition_folds[partition].dirty
+        for key, row in made.items():
             self.rows.put(key, row)
-            for each in {partition, partition if before is None else before}:
-                self.partition_folds[each].dirty.pop(key, None)
-            self.partition_folds[partition].dirty[key] = None
+            dirty.pop(key, None)
+            dirty[key] = None
+        return tuple(clashes)
 
-    def _within(self, changed: Mapping[str, Row], key: str) -> Any:
+    def _with(self, partition: int, key: str, word: Row) -> Row:
+        """Return a row with this as what a partition makes of it."""
+        before = self.rows.get(key)
+        if not before.others and before.partition in {None, partition}:
+            return word
+        return chosen(key, {**before.words(), partition: word}, self.folding)
+
+    def _clashes_since(self, key: str, row: Row) -> bool:
+        found = clashing(key, row, self.folding)
+        return found and not clashing(key, self.rows.get(key), self.folding)
+
+    def _within(self, partition: int, changed: Mapping[str, Row], key: str) -> Any:
         """Return a row as it stands within a record that has changed these rows so far."""
         if key.endswith(SEPARATOR):
             new = {each for each in changed if each.startswith(key)}
             return sorted(new | {each for each, _ in self.rows.under(key)})
-        return (changed.get(key) or self.rows.get(key)).state
+        word = changed.get(key)
+        return (self.rows.get(key) if word is None else self._with(partition, key, word)).state
 
     def _in_memory(self, key: str) -> Any:
         """Return what is in memory of a row, which may be stored or not exist at all."""
@@ -267,11 +264,11 @@ class Fold:
         return self.rows.get(key).state if key in self.rows else None
 
 
-def _stands(row: Row, partition: int) -> int:
-    """Return the last record of the partition that a row has in it, -1 for none."""
-    if row.partition is None:
-        return (row.absent_at or {}).get(partition, 0) - 1
-    return row.position if row.partition == partition else -1
+def _stands(word: Row, partition: int) -> int:
+    """Return the last record of a partition that its word on a row has in it, -1 for none."""
+    if word.partition is None:
+        return (word.absent_at or {}).get(partition, 0) - 1
+    return word.position
 
 
 def _begun_at(checkpoint: Checkpoint) -> PartitionFold:

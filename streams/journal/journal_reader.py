@@ -31,6 +31,7 @@ from streams.journal.same_journal import (
 from streams.journal.store_access import StoreAccess
 from streams.journal.store_reads import Loaded
 from streams.journal.unreadable import UnreadableError, named
+from streams.journal.words import rows_of
 from streams.ports import Log, LogRecord
 
 #: Hears of each record what it did, before the next one is folded.
@@ -74,7 +75,7 @@ class JournalReader:
         self._access.has(positions)
         for partition, checkpoint in loaded.checkpoints.items():
             self._fold.begin_at(partition, checkpoint)
-        for key, row in loaded.rows:
+        for key, row in rows_of(loaded.rows, self._fold.folding).items():
             self._fold.rows.put(key, row)
         self._fold.rows.complete = loaded.complete
         self._log.start_at(positions)

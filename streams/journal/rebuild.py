@@ -112,11 +112,11 @@ def _rows(one: Iterable[StoredRow], other: Iterable[StoredRow]) -> Iterator[Diff
         sides = {side: row for row, side in found}
         here, there = sides.get(0), sides.get(1)
         if here != there:
-            yield Difference(where=key, one=_text(here), other=_text(there))
+            yield Difference(where=key[0], one=_text(here), other=_text(there))
 
 
-def _key(found: tuple[StoredRow, int]) -> str:
-    return found[0].key
+def _key(found: tuple[StoredRow, int]) -> tuple[str, int]:
+    return found[0].key, found[0].partition
 
 
 def _text(row: StoredRow | None) -> str:

@@ -7,6 +7,7 @@ whose key no database takes: see `refused_keys`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
@@ -28,7 +29,10 @@ class NotLoadedError(LookupError):
 
 
 class StoredRow(NamedTuple):
-    """One row as the store holds it; `position` is the last record that changed it."""
+    """What one partition made of a row, as the store holds it.
+
+    `position` is that partition's last record that changed it.
+    """
 
     key: str
     partition: int
@@ -38,9 +42,13 @@ class StoredRow(NamedTuple):
 
 
 class Row:
-    """One row in memory; `state` None says that the row does not exist, `open` that work waits."""
+    """One row in memory; `state` None says that the row does not exist, `open` that work waits.
 
-    __slots__ = ("absent_at", "dirty", "open", "partition", "position", "state")
+    It is what one partition made of the row.  Where several speak of it, this one's word counts,
+    and `others` has what each of the others made of it, by partition.
+    """
+
+    __slots__ = ("absent_at", "dirty", "open", "others", "partition", "position", "state")
 
     def __init__(
         self,
@@ -56,11 +64,12 @@ class Row:
         self.state = state
         self.open = is_open
         self.dirty = False
-        #: Where the store's partitions stood when it did not have this row.
+        self.others: Mapping[int, Row] = ALONE
+        #: Where the store's partitions stood when it had no word of theirs on this row.
         self.absent_at = absent_at
 
     def copy(self) -> "Row":
-        """Return a row to change, of which nobody hears until it is put."""
+        """Return this word alone, to change; nobody hears of it until it is put."""
         made = Row(
             partition=self.partition,
             position=self.position,
@@ -72,10 +81,33 @@ class Row:
         return made
 
     def adopt(self, partition: int) -> None:
-        """Make this the row of that partition."""
+        """Make this the word of that partition, which had none before."""
         if self.partition is None:
+            self.partition = partition
             self.position = (self.absent_at or {}).get(partition, 0) - 1
-        self.partition = partition
+
+    def word(self, partition: int) -> "Row":
+        """Return what a partition made of the row; one without a partition where it said nothing.
+
+        Of many a row only one partition ever speaks.
+        """
+        if self.partition is None or self.partition == partition:
+            return self
+        return self.others.get(partition) or Row(absent_at=self.absent_at)
+
+    def words(self) -> dict[int, "Row"]:
+        """Return what each partition made of the row."""
+        if self.partition is None:
+            return {}
+        return {self.partition: self.copy() if self.others else self, **self.others}
+
+    def is_unstored(self) -> bool:
+        """Tell whether the store lacks anybody's word on the row."""
+        return self.dirty or any(each.dirty for each in self.others.values())
+
+
+#: What is in memory of other partitions' words where there are none.
+ALONE: Mapping[int, Row] = MappingProxyType({})
 
 
 class Lease:
@@ -131,7 +163,7 @@ class RowCache:
         if row.state is not None and why_refused(key) is not None:
             self.refused.add(key)
         self._idle.pop(key, None)
-        if not row.dirty:
+        if not row.is_unstored():
             self._may_leave(key, row)
 
     def under(self, prefix: str) -> Iterator[tuple[str, Any]]:

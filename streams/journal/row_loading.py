@@ -14,6 +14,7 @@ from streams.journal.row_cache import Lease, Row, StoredRow
 from streams.journal.store import to_nothing
 from streams.journal.store_access import StoreAccess
 from streams.journal.store_reads import Stored
+from streams.journal.words import counted, rows_of
 
 #: Rows that are looked at together by who looks at very many.
 PAGE_ROWS = 1_000
@@ -22,7 +23,7 @@ NOTHING_MADE: Mapping[str, Row] = MappingProxyType({})
 
 
 def made_of(stored: StoredRow, folding: Folding) -> Row:
-    """Return a stored row as memory has it."""
+    """Return what a partition made of a row as memory has it."""
     state = folding.load(stored.key, stored.body)
     return Row(
         partition=stored.partition,
@@ -45,7 +46,7 @@ class _Leads:
     def of(self, found: Sequence[StoredRow]) -> Sequence[str]:
         """Name the rows that are to be read as well."""
         folding = self._fold.folding
-        self.made = {row.key: made_of(row, folding) for row in found}
+        self.made = rows_of(((row.key, made_of(row, folding)) for row in found), folding)
         leads = (folding.leads_to(key, row.state) for key, row in self.made.items())
         missing = self._fold.rows.missing(chain.from_iterable(leads))
         self.named = [key for key in missing if key not in self._asked]
@@ -116,8 +117,9 @@ class RowLoader:
             last = None
             if not self._fold.rows.complete:
                 stored = await self._page(prefix, after)
-                last = stored[-1].key if len(stored) == PAGE_ROWS else None
-            page = {row.key: self._fold.folding.load(row.key, row.body) for row in stored}
+                last = stored[-1].key if len(stored) >= PAGE_ROWS else None
+            folding = self._fold.folding
+            page = {row.key: folding.load(row.key, row.body) for row in counted(stored, folding)}
             # What is in memory is newer, and some of it the store does not have yet.
             page |= self._fold.rows.between(prefix, after, last)
             yield [(key, page[key]) for key in sorted(page) if page[key] is not None]
@@ -144,14 +146,20 @@ class RowLoader:
     def _overlay(
         self, stored: Stored, asked: Sequence[str], made: Mapping[str, Row] = NOTHING_MADE
     ) -> None:
-        for row in stored.rows:
-            if row.key not in self._fold.rows:
-                self._fold.rows.put(row.key, made.get(row.key) or self.row(row))
+        rows = self._fold.rows
+        lacking = [row for row in stored.rows if row.key not in rows]
+        unmade = ((row.key, self.row(row)) for row in lacking if row.key not in made)
+        found = {**made, **rows_of(unmade, self._fold.folding)}
+        for key in dict.fromkeys(row.key for row in lacking):
+            row = found[key]
+            for word in (row, *row.others.values()):
+                word.absent_at = stored.positions
+            rows.put(key, row)
         for key in asked:
-            if key not in self._fold.rows:
-                self._fold.rows.put(key, Row(absent_at=stored.positions))
+            if key not in rows:
+                rows.put(key, Row(absent_at=stored.positions))
         self.on_loaded()
 
     def row(self, stored: StoredRow) -> Row:
-        """Return a stored row as memory has it."""
+        """Return what a partition made of a row as memory has it."""
         return made_of(stored, self._fold.folding)

@@ -26,10 +26,11 @@ POSITIONS = select(
         cast(partitions.c.partition, String) + ":" + cast(partitions.c.position, String), ","
     )
 )
-_BY_KEY = select(rows).where(rows.c.key.in_(bindparam("keys", expanding=True)))
+#: Asks for all rows in the order of their names, all words on one row after each other.
+ALL_ROWS = select(rows).order_by(rows.c.key, rows.c.partition)
+_BY_KEY = ALL_ROWS.where(rows.c.key.in_(bindparam("keys", expanding=True)))
+_OPEN_KEYS = select(rows.c.key).where(rows.c.open.is_(True)).distinct().order_by(rows.c.key)
 _CHECKPOINTS = select(partitions)
-#: Asks for all rows, in the order of their names.
-ALL_ROWS = select(rows).order_by(rows.c.key)
 _UNDER = ALL_ROWS.where(rows.c.key >= bindparam("first"), rows.c.key < bindparam("end"))
 _PAGE = ALL_ROWS.where(rows.c.key > bindparam("after"), rows.c.key < bindparam("end")).limit(
     bindparam("limit")
@@ -62,6 +63,13 @@ def read_keys(connection: Connection, keys: Sequence[str]) -> list[StoredRow]:
     return found
 
 
+def open_rows(connection: Connection) -> Iterator[StoredRow]:
+    """Yield the rows with open work, also the words on them that say of none."""
+    names = list(connection.scalars(_OPEN_KEYS))
+    for start in range(0, len(names), KEYS_AT_ONCE):
+        yield from _read(connection, _BY_KEY, keys=names[start : start + KEYS_AT_ONCE])
+
+
 def read_under(connection: Connection, first: str, end: str) -> list[StoredRow]:
     """Return the rows from one key to before another, in the order of their keys."""
     return _read(connection, _UNDER, first=first, end=end)
@@ -69,7 +77,13 @@ def read_under(connection: Connection, first: str, end: str) -> list[StoredRow]:
 
 def read_page(connection: Connection, after: str, end: str, limit: int) -> list[StoredRow]:
     """Return the first rows after one key and before another, in the order of their keys."""
-    return _read(connection, _PAGE, after=after, end=end, limit=limit)
+    found = _read(connection, _PAGE, after=after, end=end, limit=limit)
+    if len(found) < limit:
+        return found
+    # What was cut off may have been the rest of the last row.
+    return [row for row in found if row.key != found[-1].key] + _read(
+        connection, _BY_KEY, keys=[stored_name(found[-1].key)]
+    )
 
 
 def _read(

@@ -16,7 +16,9 @@ from streams.journal.refused_keys import stored_name, with_key
 from streams.journal.row_cache import StoredRow
 from streams.journal.tables import partitions, rows, sqlstate
 
-_FORGET = delete(rows).where(rows.c.key == bindparam("gone"))
+_FORGET = delete(rows).where(
+    rows.c.key == bindparam("gone"), rows.c.partition == bindparam("said_by")
+)
 _ADVANCE = update(partitions).where(
     partitions.c.partition == bindparam("of"),
     partitions.c.position == bindparam("believed_position"),
@@ -36,7 +38,9 @@ def _writing(insert: Callable[[Table], sqlite.Insert | postgresql.Insert]) -> _W
     changed = {each.name: keep.excluded[each.name] for each in rows.c if not each.primary_key}
     return _Writing(
         begin=insert(partitions).on_conflict_do_nothing(),
-        keep=keep.on_conflict_do_update(index_elements=[rows.c.key], set_=changed),
+        keep=keep.on_conflict_do_update(
+            index_elements=[rows.c.key, rows.c.partition], set_=changed
+        ),
     )
 
 
@@ -44,7 +48,7 @@ _WRITING = {"sqlite": _writing(sqlite.insert), "postgresql": _writing(postgresql
 
 
 class Change(NamedTuple):
-    """One row as it is to be written; a body of None removes it."""
+    """What a partition makes of one row, as it is to be written; a body of None removes it."""
 
     key: str
     position: int
@@ -101,7 +105,8 @@ class BatchWriter:
         return {}
 
     def _put(self, connection: Connection, partition: int, changes: Sequence[Change]) -> None:
-        gone = [{"gone": stored_name(row.key)} for row in changes if row.body is None]
+        names = [stored_name(row.key) for row in changes if row.body is None]
+        gone = [{"gone": name, "said_by": partition} for name in names]
         kept = [_as_stored(partition, row, row.body) for row in changes if row.body is not None]
         if gone:
             connection.execute(_FORGET, gone)

@@ -74,11 +74,12 @@ _metadata = MetaData()
 _key = String().with_variant(String(collation="C"), "postgresql")
 
 schema = Table("isthmus_schema", _metadata, Column("version", Integer, primary_key=True))
+#: What each partition makes of a row: of most only one speaks, and none writes over another's.
 rows = Table(
     "isthmus_rows",
     _metadata,
     Column("key", _key, primary_key=True),
-    Column("partition", Integer, nullable=False),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
     Column("position", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("open", Boolean, nullable=False),

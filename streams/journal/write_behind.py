@@ -177,8 +177,9 @@ class WriteBehind:
         for partition, partition_fold in enumerate(self._fold.partition_folds):
             believed = checkpoints.get(partition, Checkpoint())
             if partition_fold.position > believed.position and (crowded or self._writes(partition)):
-                rows = [(key, self._fold.rows.get(key)) for key in partition_fold.dirty]
-                states = [(key, row.position, row.state, row.open) for key, row in rows]
+                rows = self._fold.rows
+                words = [(key, rows.get(key).word(partition)) for key in partition_fold.dirty]
+                states = [(key, word.position, word.state, word.open) for key, word in words]
                 found.append((partition, believed, partition_fold.stands(), states))
         return found
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from agents.cli.refusal import Refusal
 from agents.rules.erasing.erased import strings_in
 from agents.rules.erasing.strings import Sort
+from agents.view.folding import Folding
 from schemas.catalog import decode_row
 from schemas.identity import lane_key, tenant_of
 from schemas.rows import (
@@ -24,6 +25,7 @@ from schemas.state import Document, Lane, Lockout, Owner
 from schemas.tenant_state import Tenant
 from schemas.values import Kind, RecordRef, Side
 from streams.journal.store import Store
+from streams.journal.words import counted
 
 #: Rows of one lane that are looked at at once.
 PAGE = 500
@@ -77,8 +79,9 @@ class Rows:
             after = found[-1].key
 
     def bodies(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Yield those of the rows that exist."""
-        yield from ((row.key, row.body) for row in self._store.read(list(keys)).rows)
+        """Yield those of the rows that exist, as what counts of them says."""
+        stored = self._store.read(list(keys)).rows
+        yield from ((row.key, row.body) for row in counted(stored, Folding()))
 
     def _one(self, key: str) -> object | None:
         return next((decode_row(key, body) for _, body in self.bodies([key])), None)

@@ -4,7 +4,7 @@ A fact is a pair (row, word); a row's state is the tuple of its words; the word 
 and a row whose last word is `open` has open work.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -44,10 +44,10 @@ class WordFolding:
         self.evolved += 1
         return None if fact == GONE else (*(state or ()), fact)
 
-    def takes_over(self, _row_key: str, _state: Any, _fact: Any) -> bool:
-        return False
+    def counts(self, _row_key: str, states: Mapping[int, Any]) -> int:
+        return min(states)
 
-    def clashes(self, _row_key: str, _state: Any, _fact: Any) -> bool:
+    def clashes(self, _row_key: str, _states: Mapping[int, Any]) -> bool:
         return True
 
     def is_open(self, _row_key: str, state: Any) -> bool:

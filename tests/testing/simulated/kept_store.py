@@ -12,6 +12,7 @@ from schemas.rows import DocumentRow, LaneRow, documents_of, parsed
 from schemas.state import Lane
 from streams.journal.journal import Journal
 from streams.journal.row_cache import NotLoadedError
+from streams.journal.words import counted
 from streams.journal.write_behind import ROW_LIMIT
 from tests.testing.simulated.kafka import Mortal
 from tests.testing.simulated.store import OwnStore
@@ -43,8 +44,8 @@ class KeptStore:
         try:
             return journal.state(key)
         except NotLoadedError:
-            found = self.store.read([key]).rows
-            return Folding().load(key, found[0].body) if found else None
+            found = next(counted(self.store.read([key]).rows, Folding()), None)
+            return Folding().load(key, found.body) if found is not None else None
 
     def book(self, journal: Journal, key: str) -> LaneBook:
         """Return a lane with all its documents, as a worker has them."""

@@ -66,6 +66,9 @@ class Worker:
         self._behind = WriteBehind(
             self.fold, access, SimulatedClock(), writes=owns.__contains__, row_limit=rows
         )
+        if not rows:
+            # No room for what others have not written: whoever has it writes it.
+            self._behind._most = 0
 
     async def start(self) -> None:
         await self._reader.begin()

@@ -862,7 +862,7 @@ async def test_rows_are_leafed_through_as_they_are_folded(
     assert row_limit > 2 or max(len(page) for page in pages) <= 5
 
 
-async def test_a_row_of_two_partitions_stays_the_first_ones_and_stops_nobody(
+async def test_a_row_of_two_partitions_is_the_smaller_ones_and_stops_nobody(
     open_journal, store, monkeypatch, caplog
 ):
     failed = []
@@ -883,28 +883,36 @@ async def test_a_row_of_two_partitions_stays_the_first_ones_and_stops_nobody(
     assert (named.partition, named.row) == (1, "r")
 
 
-async def test_a_row_that_goes_to_another_partition_is_stored_as_that_ones(
-    open_journal, store, monkeypatch
+@pytest.mark.parametrize("row_limit", [0, 1_000])
+async def test_each_partition_has_a_word_of_its_own_on_a_row_that_is_found_again(
+    open_journal, any_store, monkeypatch, row_limit
 ):
+    monkeypatch.setattr("streams.journal.row_loading.PAGE_ROWS", 2)
     monkeypatch.setattr(WordFolding, "routes", lambda _self, _p, record, _state: record.facts)
-    monkeypatch.setattr(WordFolding, "takes_over", lambda *_: True)
-    monkeypatch.setattr(WordFolding, "clashes", lambda *_: False)
-    journal = await open_journal(store)
-    await journal.claim(0)
-    await journal.claim(1)
-    await say(journal, "x", partition=0)
-    for flushes in (False, True, False):
-        if flushes:
-            await journal.flush()
-        await journal.append(1, "lane", [("r", "y")], term=journal.term(1))
-        await say(journal, "z", partition=0)
-        await journal.append(1, "lane", [("r", "y")], term=journal.term(1))
+    journal = await open_journal(any_store, row_limit=row_limit)
+    for partition in (1, 0):
+        await journal.claim(partition)
+        for row in "abc":
+            await say(journal, f"{row}{partition}", row=row, partition=partition)
+        await journal.flush()
+    await say(journal, GONE, row="b", partition=0)
+    await say(journal, OPEN, row="c", partition=1)
     await journal.flush()
 
+    whole = [("a", ("a0",)), ("b", ("b1",)), ("c", ("c0",))]
     assert journal.unstored() == 0
-    [row] = store.read(["r"]).rows
-    assert (row.partition, row.position) == (1, journal.position(1) - 1)
-    assert journal.clashes() == 0
+    assert [(row.key, row.partition) for row in stored(any_store)] == [
+        ("a", 0),
+        ("a", 1),
+        ("b", 1),
+        ("c", 0),
+        ("c", 1),
+    ]
+    for each in (journal, await open_journal(any_store), await open_journal(any_store)):
+        pages = [page async for page in each.pages("")]
+        assert [row for page in pages for row in page] == whole
+        assert [(row, await told(each, row)) for row in "abc"] == whole
+        assert sorted((await everything(each)).items()) == whole
 
 
 @pytest.mark.parametrize("odd", ["t\0", "x" * 12_000], ids=["nul", "long"])

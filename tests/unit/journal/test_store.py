@@ -83,6 +83,19 @@ class StoreContract:
 
         assert all_rows(store) == [StoredRow("a", 3, 12, b"3")]
 
+    def test_each_partition_has_its_own_word_on_a_row(self, store):
+        opened = Change("a", 7, b"5", open=True)
+        store.save([batch(("a", 4, b"1"), ("b", 5, b"1")), batch(opened, partition=5)])
+        both = [StoredRow("a", 3, 4, b"1"), StoredRow("a", 5, 7, b"5", open=True)]
+        assert all_rows(store) == [*both, StoredRow("b", 3, 5, b"1")]
+        assert sorted(store.read(["a"]).rows) == sorted(store.read_page("", "", 1).rows) == both
+        assert [row for _, row in store.load(lambda row: row).rows] == both
+
+        told = store.checkpoints()[3]
+        gone = batch(("a", 12, None), believed=told, position=13)
+        assert store.save([gone]) == [gone]
+        assert store.read(["a"]).rows == both[1:]
+
     @pytest.mark.parametrize(
         "believed",
         [Checkpoint(position=10, term="t2"), Checkpoint(position=9, term="t1"), Checkpoint()],

@@ -29,6 +29,7 @@ from agents.gateway.console.book.reconciles import Reading, reading_of
 from agents.gateway.console.book.tables import to_read
 from agents.gateway.console.book.whole import WholeTenants
 from agents.rules.documents.waiting_sort import Sort
+from agents.view.folding import Folding
 from schemas.answers import Answered
 from schemas.catalog import decode_row
 from schemas.identity import tenant_of
@@ -46,6 +47,7 @@ from schemas.tenant_state import Tenant
 from schemas.values import RecordRef
 from streams.journal.row_cache import LAST, StoredRow
 from streams.journal.store import Store
+from streams.journal.words import counted
 
 T = TypeVar("T")
 
@@ -292,7 +294,7 @@ class Book:
 
     def _rows(self, keys: Sequence[str]) -> dict[str, Any]:
         stored = self._stored(lambda store: store.read(keys).rows) if keys else []
-        return {row.key: decode_row(row.key, row.body) for row in stored}
+        return {row.key: decode_row(row.key, row.body) for row in counted(stored, Folding())}
 
     def _stored(self, read: Callable[[Store], list[StoredRow]]) -> list[StoredRow]:
         edition = self.freshness().edition
