@@ -56,7 +56,7 @@ JOURNAL_JUNK = gauge(
 )
 JOURNAL_CLASHES = gauge(
     "journal_clashes",
-    "Facts about a row that another partition has, as two links of one record, since the start.",
+    "Rows that two partitions speak of and no person decided, as two links of one record.",
 )
 JOURNAL_STOPPED = gauge(
     "journal_stopped",

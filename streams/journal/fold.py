@@ -230,18 +230,19 @@ class Fold:
     def _put(self, partition: int, changed: Mapping[str, Row]) -> tuple[str, ...]:
         """Keep what a partition made of rows; return those that clash since."""
         made = {key: self._with(partition, key, word) for key, word in changed.items()}
-        clashes = [key for key, row in made.items() if self._clashes_since(key, row)]
+        shared = ((key, row) for key, row in made.items() if row.others)
+        clashes = tuple(key for key, row in shared if self._clashes_since(key, row))
         dirty = self.partition_folds[partition].dirty
         for key, row in made.items():
             self.rows.put(key, row)
             dirty.pop(key, None)
             dirty[key] = None
-        return tuple(clashes)
+        return clashes
 
     def _with(self, partition: int, key: str, word: Row) -> Row:
         """Return a row with this as what a partition makes of it."""
         before = self.rows.get(key)
-        if not before.others and before.partition in {None, partition}:
+        if not before.others and (before.partition is None or before.partition == partition):
             return word
         return chosen(key, {**before.words(), partition: word}, self.folding)
 

@@ -22,9 +22,9 @@ from streams.journal.store_reads import (
     ALL_ROWS,
     Loaded,
     Stored,
-    open_rows,
     paged_rows,
     read_checkpoints,
+    read_closed,
     read_page,
     read_positions,
     read_under,
@@ -79,9 +79,12 @@ class Store:
         """Return what is made of each row with open work, read in pages."""
         closed = select(rows.c.key).where(rows.c.open.is_(False)).limit(1)
         with explained(self._engine.url), self._reading.begin() as connection:
+            opened = paged_rows(connection, ALL_ROWS.where(rows.c.open.is_(True)))
+            found = [(row.key, make(row)) for row in opened]
+            others = read_closed(connection, [key for key, _ in found])
             return Loaded(
                 checkpoints=read_checkpoints(connection),
-                rows=[(row.key, make(row)) for row in open_rows(connection)],
+                rows=found + [(row.key, make(row)) for row in others],
                 complete=connection.scalar(closed) is None,
             )
 

@@ -28,8 +28,8 @@ POSITIONS = select(
 )
 #: Asks for all rows in the order of their names, all words on one row after each other.
 ALL_ROWS = select(rows).order_by(rows.c.key, rows.c.partition)
-_BY_KEY = ALL_ROWS.where(rows.c.key.in_(bindparam("keys", expanding=True)))
-_OPEN_KEYS = select(rows.c.key).where(rows.c.open.is_(True)).distinct().order_by(rows.c.key)
+_BY_KEY = select(rows).where(rows.c.key.in_(bindparam("keys", expanding=True)))
+_CLOSED_BY_KEY = _BY_KEY.where(rows.c.open.is_(False))
 _CHECKPOINTS = select(partitions)
 _UNDER = ALL_ROWS.where(rows.c.key >= bindparam("first"), rows.c.key < bindparam("end"))
 _PAGE = ALL_ROWS.where(rows.c.key > bindparam("after"), rows.c.key < bindparam("end")).limit(
@@ -63,11 +63,11 @@ def read_keys(connection: Connection, keys: Sequence[str]) -> list[StoredRow]:
     return found
 
 
-def open_rows(connection: Connection) -> Iterator[StoredRow]:
-    """Yield the rows with open work, also the words on them that say of none."""
-    names = list(connection.scalars(_OPEN_KEYS))
-    for start in range(0, len(names), KEYS_AT_ONCE):
-        yield from _read(connection, _BY_KEY, keys=names[start : start + KEYS_AT_ONCE])
+def read_closed(connection: Connection, keys: Sequence[str]) -> Iterator[StoredRow]:
+    """Yield what partitions made of these rows without open work, beside another's with."""
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        some = [stored_name(key) for key in keys[start : start + KEYS_AT_ONCE]]
+        yield from _read(connection, _CLOSED_BY_KEY, keys=some)
 
 
 def read_under(connection: Connection, first: str, end: str) -> list[StoredRow]:

@@ -20,7 +20,7 @@ from schemas.values import Side
 def evolve_owner(owner: Owner | None, row: OwnerRow, fact: Fact) -> Owner | None:
     """Return who speaks for a customer: its own lane again, once it is unlinked."""
     match fact:
-        case Linked(at=at) | Unlinked(at=at) if said_since(owner, at):
+        case Linked(at=at) | Unlinked(at=at) if _said_since(owner, at):
             return owner
         case Linked():
             return Owner(lane=fact.home, since=fact.at)
@@ -34,7 +34,7 @@ def evolve_record_owner(owner: Owner | None, row: RecordOwnerRow, fact: Fact) ->
     """Return whose a record is; one that was deleted leaves its document, and not its lane."""
     record = record_of(row.record)
     match fact:
-        case Linked(at=at) | Unlinked(at=at) if record.side is Side.QBO and said_since(owner, at):
+        case Linked(at=at) | Unlinked(at=at) if record.side is Side.QBO and _said_since(owner, at):
             return owner
         case Linked():
             document = _other_than(row.record, fact.document)
@@ -49,10 +49,10 @@ def evolve_record_owner(owner: Owner | None, row: RecordOwnerRow, fact: Fact) ->
             return owner
 
 
-def said_since(owner: Owner | None, at: datetime | None) -> bool:
-    """Tell whether a person said later whose a customer or a record is.
+def _said_since(owner: Owner | None, at: datetime | None) -> bool:
+    """Tell whether a person said later, in a lane of this partition, whose it is.
 
-    Lanes of several partitions may say it, which are read in no order.
+    What lanes of other partitions said is beside it, and `last_word` chooses.
     """
     if owner is None or owner.since is None:
         return False

@@ -3,7 +3,10 @@
 from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from agents.rules.fold.last_word import counts
 from agents.view.folding import Folding
 from schemas.envelope import JournalRecord
 from schemas.facts import Linked, Regenerated
@@ -12,7 +15,7 @@ from schemas.state import Owner
 from schemas.values import Kind, RecordRef, Side
 from streams.journal.fold import Fold
 from tests.testing.simulated.clock import START
-from tests.unit.rules.fold.test_links_by_hand import linked, unlinked
+from tests.unit.rules.fold.test_links_by_hand import MINUTE, linked, unlinked
 
 FIRST, SECOND = "t1/mediaos/42", "t1/mediaos/43"
 WHOSE = (OwnerRow("t1/qbo/500"), RecordOwnerRow("t1", "qbo/customer/500"))
@@ -95,3 +98,23 @@ def test_what_the_other_lane_says_of_it_later_changes_nothing_of_whose_it_is():
     facts = (sold(SECOND), again(SECOND))
     for steps in orders(those_of(0, FIRST, [sold(FIRST)]), those_of(1, SECOND, facts)):
         assert stands(read(steps), row) == [Owner(lane=FIRST, document="mediaos/invoice/136")]
+
+
+OWNERS = st.builds(
+    Owner,
+    lane=st.sampled_from((FIRST, SECOND, "t1/qbo/500")),
+    document=st.sampled_from(("", "mediaos/customer/42")),
+    since=st.none() | st.sampled_from([START + n * MINUTE for n in range(3)]),
+)
+
+
+@given(st.dictionaries(st.integers(0, 5), OWNERS, min_size=1), st.randoms(use_true_random=False))
+def test_who_counts_of_all_counts_of_some_in_any_order(states, chance):
+    row = str(WHOSE[0])
+    first = counts(row, states)
+    shuffled = list(states.items())
+    chance.shuffle(shuffled)
+    some = dict(shuffled[: chance.randint(1, len(shuffled))])
+    rest = {**dict(shuffled), first: states[first]}
+    assert counts(row, {**some, first: states[first]}) == first
+    assert counts(row, {counts(row, some): some[counts(row, some)], **rest}) == first
