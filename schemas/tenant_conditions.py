@@ -21,7 +21,7 @@ class BooksOpen:
     """The books of the tenant's company are open on this day and after it.
 
     Or they are closed until another day than `closed`, of which the park's text tells; None where
-    it tells of none.
+    it tells of none, since nobody had heard of it: then whatever is read of it counts.
     """
 
     day: date

@@ -123,8 +123,7 @@ def _of_company(
         case ZoneKnown():
             return zone_named(zone_of(tenant.settings, tenant.company)) is not None
         case BooksOpen(day=day, closed=closed):
-            moved = closed is not None and tenant.company.closed != closed
-            return moved or is_open_on(tenant.company, day)
+            return tenant.company.closed != closed or is_open_on(tenant.company, day)
         case AccountingUnlocked(day=day, locked=locked):
             return tenant.settings.locked_as_of != locked or locked < day
 

@@ -356,6 +356,25 @@ async def test_books_that_somebody_closed_unheard_show_in_the_refusal_and_are_wa
     await town.agrees()
 
 
+@pytest.mark.parametrize("unread", [0, 1, 3])
+async def test_books_closed_unheard_are_told_whenever_the_company_is_read(town, unread):
+    customer, invoice = await a_customer_with_an_invoice(town)
+    town.qbo.webhooks.misbehave("drop", times=10**6)
+    town.qbo.person.close_books(date(2026, 3, 2))
+    town.qbo_proxy.lie(Lie(503), "/preferences", method="GET", times=unread)
+    old = await an_invoice(town, customer, date_created="2026-02-15 00:00:00")
+    await edit(town, "invoices", invoice, comments="April")
+    await town.run(2 * MINUTE)
+
+    for each in (old, invoice):
+        park = town.document(customer, f"mediaos/invoice/{each}").park
+        assert park is not None
+        assert park.reason is ParkReason.BOOKS_CLOSED
+    town.qbo.person.close_books(None)
+    await town.run(16 * MINUTE)
+    await town.agrees()
+
+
 async def test_many_changes_ask_no_more_often_what_the_company_is_set_to(town):
     customer, _ = await a_customer_with_an_invoice(town)
     await town.run(MINUTE)

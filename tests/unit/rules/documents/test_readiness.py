@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from agents.rules.documents.readiness import met, ready
 from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED
 from schemas.command_facts import Decided
-from schemas.company import Classes
+from schemas.company import Classes, Company
 from schemas.conditions import condition_of
 from schemas.decision_input import DecisionInput
 from schemas.facts import Asked, Linked, OnOneSide, Parked, Released, Settled
@@ -41,6 +41,7 @@ INACTIVE = CatalogEntry(name="Print", active=False, revision=Revision(False, 2))
 TOO_LONG = Tenant(settings=TenantSettings(number_prefix="M" * 19))
 MAPPED = Tenant(mappings={MappingKind.PRODUCT: {"7": "19"}})
 INACTIVE_ITEM = replace(MAPPED, targets={MappingKind.PRODUCT: {"19": INACTIVE}})
+CLOSED = Company(closed=date(2026, 2, 28))
 BY_HAND = Tenant(settings=TenantSettings(manual_push=True))
 OBSERVES = Tenant(settings=TenantSettings(observe=True))
 LINKED = Lane(key=KEY, linked=True)
@@ -71,6 +72,10 @@ LANE = Lane(key=KEY)
         ("push", LANE, BY_HAND, False),
         ("go-live", LANE, Tenant(), True),
         ("go-live", LANE, OBSERVES, False),
+        ("books-open:2026-02-15", LANE, Tenant(seen=CLOSED), True),
+        ("books-open:2026-02-15:2026-01-31", LANE, Tenant(seen=CLOSED), True),
+        ("books-open:2026-02-15:2026-02-28", LANE, Tenant(seen=CLOSED), False),
+        ("books-open:2026-03-01:2026-02-28", LANE, Tenant(seen=CLOSED), True),
         ("another", LANE, Tenant(), False),
         ("no-write-off:12", LANE, Tenant(), True),
         ("no-write-off:12", LANE, Tenant(write_offs=("12",)), False),
