@@ -29,6 +29,7 @@ from agents.process.clock import SystemClock
 from agents.requests.ask import RequestSender
 from agents.rules.tenant.preflight_findings import Finding
 from agents.sweep.coverage_view import read_coverage
+from schemas.identity import who_mark
 from schemas.values import Side
 from streams.cluster import Cluster
 from streams.kafka.history import KafkaHistory, Kept, read_to_end
@@ -89,7 +90,7 @@ async def _invited(settings: ProcessSettings, wish: Wish) -> Link:
         address, until = await invited(settings, terms)
     except (Refusal, SettingsError) as fault:
         raise NotDoneError(str(fault)) from fault
-    log.info("link to connect made", extra={"tenant": wish.tenant, "by": wish.by})
+    log.info("link to connect made", extra={"tenant": wish.tenant, "who": who_mark(wish.by)})
     return Link(address=address, until=until)
 
 

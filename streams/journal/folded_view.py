@@ -25,9 +25,14 @@ class FoldedView:
         return self._fold.rows.get(row_key).state
 
     def is_stale(self, row_key: str) -> bool:
-        """Tell whether a row is as it was when its partition stopped: more may be said of it."""
+        """Tell whether more may be said of a row: its partition has stopped.
+
+        A row of which nothing is said may be of any partition.
+        """
         partition = self._fold.rows.get(row_key).partition
-        return partition is not None and self._fold.partition_folds[partition].stopped is not None
+        if partition is None:
+            return any(each.stopped is not None for each in self._fold.partition_folds)
+        return self._fold.partition_folds[partition].stopped is not None
 
     def rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
         """Yield the rows whose keys begin so, in order; NotLoadedError as for `state`."""

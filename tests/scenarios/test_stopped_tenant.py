@@ -11,7 +11,7 @@ from schemas.state import WaitReason
 from schemas.values import Kind
 from tests.scenarios.test_suspended import given_a_linked_invoice
 from tests.testing.simulated.clock import START
-from tests.testing.simulated.story import LANE
+from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice
 from tests.testing.simulated.world import World
 
 pytestmark = pytest.mark.few_rows
@@ -60,3 +60,22 @@ async def test_nothing_of_it_is_written_by_settings_that_may_be_others_by_now(mo
     assert newer.lane(LANE).waits is None
     assert {each.memo for each in world.qbo.of(Kind.INVOICE).values()} == {"April"}
     assert "Quay Books" in {each.name for each in world.qbo.of(Kind.CUSTOMER).values()}
+
+
+async def test_nothing_is_written_of_a_tenant_of_whom_all_stands_behind_the_stop(monkeypatch):
+    monkeypatch.setattr(folding, "decode_journal", of_before)
+    world = World()
+    worker = await world.worker()
+    await world.run(5)
+    await given_a_newer_release_has_said_more_of_the_tenant(world, worker)
+    await given_a_customer_with_an_invoice(world)
+    await world.run(600)
+
+    assert dict(world.qbo.carried_out) == {}
+    assert "folded no further here" in worker.lane(LANE).waits.why
+
+    monkeypatch.undo()
+    newer = await world.worker()
+    await world.run(60)
+    assert newer.engine.journal.stopped() == {}
+    assert world.qbo.of(Kind.INVOICE)
