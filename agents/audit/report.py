@@ -114,9 +114,7 @@ class Report:
 
     def _told_waits(self) -> str:
         number = len(self.excepted)
-        sums = ", ".join(
-            f"{money_words(amount)} {code}".strip() for code, amount in self.waits.items()
-        )
+        sums = ", ".join(money_words(amount, code) for code, amount in self.waits.items())
         return f"{number} that {'waits' if number == 1 else 'wait'} ({sums})"
 
 

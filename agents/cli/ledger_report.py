@@ -51,7 +51,7 @@ def _show_figures(report: Report, *, every: bool) -> None:
 
 
 def _sum(told: Finding | Waiting, home: str) -> str:
-    return f"{money_words(told.amount or ZERO)} {told.currency or home}".strip()
+    return money_words(told.amount or ZERO, told.currency or home)
 
 
 def _whose(customer: str) -> str:

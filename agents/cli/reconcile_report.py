@@ -45,7 +45,7 @@ def _show_difference(each: Difference, home: str) -> None:
     shown = (
         f"{side} {'nothing' if worth is None else money_words(worth)}" for side, worth in sides
     )
-    between = f"between them {money_words(each.amount)} {code}".rstrip()
+    between = f"between them {money_words(each.amount, code)}"
     say(f"{_called(each)}: {', '.join(shown)}, {between}")
     why = f"{each.why}: {each.detail}" if each.detail else str(each.why)
     say(why, first=INDENT, more=INDENT * 2)
