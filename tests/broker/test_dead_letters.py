@@ -9,7 +9,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import RecordsToDelete
 
-from agents.cli import gateway
+from agents.cli import gateway_console as gateway
 from agents.cli.main import cli, main
 from agents.dead_letters import manage as dead_letters
 from agents.dead_letters import write as letters
@@ -112,7 +112,7 @@ async def test_the_console_reads_them_too_and_gives_one_back_to_its_readers(
     cluster = Cluster(brokers=kafka)
 
     waiting = (await gateway._letters(cluster)).waiting()
-    await gateway._retried(cluster, outbox, SystemClock(), waiting[0])
+    await gateway._retried(cluster, outbox, SystemClock(), waiting[0], "ada")
 
     assert sorted(str(each.place) for each in waiting) == sorted(places)
     left = (await gateway._letters(cluster)).waiting()
