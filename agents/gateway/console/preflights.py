@@ -144,17 +144,18 @@ class Preflights:
             return "Others run here now: try again in a minute"
         running = _Running(self._judge, self._store, self._clock, subject, by, self._on_changed)
         working = Thread(target=self._work, args=(running,), name="preflight", daemon=True)
-        begun = False
+        works = False
         try:
-            begun = running.begun()
-            if begun:
+            if running.begun():
                 working.start()
+                works = True
         except SQLAlchemyError as fault:
             raise AwayError from fault
         finally:
-            if not begun:
+            # A thread that could not be started gives its place back as well.
+            if not works:
                 self._places.release()
-        return "" if begun else "It runs already"
+        return "" if works else "It runs already"
 
     def _work(self, running: "_Running") -> None:
         try:
