@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from shutil import copytree
 
 import msgspec
 import pytest
@@ -213,6 +214,35 @@ async def test_it_is_put_in_place_from_wherever_it_was_left(cluster, at):
     assert (await erase(cluster)).done
     is_erased(before, await records(cluster))
     assert await starts(cluster)
+
+
+async def test_what_a_killed_run_has_folded_goes_with_the_run_that_goes_on(cluster, tmp_path):
+    """It holds what the customer was called; who only puts in place folds nothing, but cleans up."""
+    left = tmp_path / "erasing"
+    async with replacing_on(cluster, whole := Mortal(None)) as replacing:
+        put = replacing.put_in_place
+
+        async def killed(minutes, begins):
+            # As SIGKILL leaves it: nothing is cleaned up.
+            copytree(left, tmp_path / "kept")
+            whole.calls, whole.at = 0, 4
+            await put(minutes, begins)
+
+        replacing.put_in_place = killed
+        with pytest.raises(KilledError):
+            await Erasing(cluster, replacing, left, "ann", lambda _: None).run(
+                "t1", CUSTOMER, dry_run=False
+            )
+    copytree(tmp_path / "kept", left, dirs_exist_ok=True)
+    assert list(left.iterdir())
+
+    async with replacing_on(cluster) as replacing:
+        report = await Erasing(cluster, replacing, left, "ann", lambda _: None).run(
+            "t1", CUSTOMER, dry_run=False
+        )
+
+    assert report.done
+    assert not left.exists()
 
 
 async def test_half_a_journal_is_taken_for_the_whole_by_nobody(cluster):

@@ -92,22 +92,27 @@ class Erasing:
 
     async def run(self, tenant: str, record: RecordRef, *, dry_run: bool) -> Report:
         """Erase, or go on with what was begun; say what would go where that is asked."""
-        left = await self._replacing.left()
-        if left is not None and left.minutes is not None:
-            # What came since must not be lost: it is rewritten as well, from the beginning.
-            with suppress(WrittenSinceError):
-                return await self._go_on(left.minutes, tenant, record, dry_run=dry_run)
-        if left is not None and not dry_run:
-            await self._replacing.give_up(left)
         with _emptied(self._folder) as folder:
+            left = await self._replacing.left()
+            if left is not None and left.minutes is not None:
+                # What came since must not be lost: it is rewritten as well, from the beginning.
+                with suppress(WrittenSinceError):
+                    return await self._go_on(left.minutes, tenant, record, dry_run=dry_run)
+            if left is not None and not dry_run:
+                await self._replacing.give_up(left)
+            return await self._begin(folder, tenant, record, dry_run=dry_run)
+
+    async def _begin(
+        self, folder: Path, tenant: str, record: RecordRef, *, dry_run: bool
+    ) -> Report:
+        with _bars() as begins:
+            looked = await self._looked(folder, tenant, record, begins)
+        with closed(looked.store):
+            if dry_run or not looked.report.records:
+                return looked.report
+            self._confirm(looked.report)
             with _bars() as begins:
-                looked = await self._looked(folder, tenant, record, begins)
-            with closed(looked.store):
-                if dry_run or not looked.report.records:
-                    return looked.report
-                self._confirm(looked.report)
-                with _bars() as begins:
-                    return await self._erased(replace_begins(looked, begins), folder)
+                return await self._erased(replace_begins(looked, begins), folder)
 
     async def _go_on(
         self, minutes: Minutes, tenant: str, record: RecordRef, *, dry_run: bool

@@ -22,10 +22,11 @@ from schemas.identity import tenant_of
 
 #: What a name must have at least to be looked for among words.
 LEAST = 3
-#: In the place of a name among words.
-GONE = "(erased)"
+#: In the place of a name among words; of one that is shorter than that, the other: some texts have
+#: a longest length, and what stands behind the name is to stay.
+GONE, GONE_SHORT = "(erased)", "(…)"
 _NAMES = frozenset({Sort.NAME, Sort.GIVEN_NAME})
-_STANDS_IN = re.compile(r"\(erased(?: [0-9a-f]{8})?\)")
+_STANDS_IN = re.compile(r"\(erased(?: [0-9a-f]{8})?\)|\(…\)")
 _encode = msgspec.json.encode
 _walk = walk_of(JournalRecord)
 
@@ -128,8 +129,7 @@ class Eraser:
                 return self._without(text)
 
     def _without(self, text: str) -> str:
-        # Some texts have a longest length, and a record is not to grow.
-        return self._named.sub(GONE, text)[: len(text)] if self._named is not None else text
+        return self._named.sub(_gone, text) if self._named is not None else text
 
 
 def lane_of(value: bytes) -> str | None:
@@ -198,8 +198,14 @@ def named_in(names: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)") if words else None
 
 
+def _gone(found: re.Match[str]) -> str:
+    name = found[0]
+    return GONE if len(name) >= len(GONE) else GONE_SHORT[: len(name)]
+
+
 def _bytes_of(names: Iterable[str]) -> re.Pattern[bytes] | None:
-    """Return what finds these names in JSON, however they stand there."""
-    said = (_encode(each)[1:-1] for each in names)
-    words = b"|".join(map(re.escape, sorted(said)))
+    """Return what finds these names in JSON, and in JSON within it: lines are QuickBooks' own."""
+    once = {_encode(each)[1:-1] for each in names}
+    twice = {_encode(each.decode())[1:-1] for each in once}
+    words = b"|".join(map(re.escape, sorted(once | twice)))
     return re.compile(words) if words else None

@@ -1,11 +1,14 @@
 """What the console has done by what the commands do: with which MediaOS is a tenant connected?"""
 
+import logging
+
 import pytest
 from cryptography.fernet import Fernet
 
 from agents.cli import gateway_console, revoking
 from agents.gateway.console.connecting import NotDoneError, Wish
 from agents.process.clock import SystemClock
+from schemas.identity import who_mark
 from schemas.tenant_state import Tenant
 from streams.remotes.quickbooks.oauth import NotSent
 from streams.secrets.connections import Connections
@@ -64,6 +67,17 @@ async def test_a_connected_tenant_stays_with_its_mediaos_and_the_link_is_the_com
     assert made.mediaos_api_key == kept.mediaos_api_key
     assert made.mediaos_api_password == kept.mediaos_api_password
     assert (made.version, made.installation) == (CONNECTED.version, CONNECTED.installation)
+
+
+async def test_the_log_names_nobody_who_has_a_link_made(settings, connections, caplog):
+    caplog.set_level(logging.DEBUG)
+    await connections.put(stored())
+
+    await gateway_console._invited(settings, wish())
+
+    [said] = [vars(each) for each in caplog.records if each.msg == "link to connect made"]
+    assert said["who"] == who_mark("anna")
+    assert not any("anna" in str(vars(each)) for each in caplog.records)
 
 
 async def test_what_is_filled_in_counts_and_no_key_goes_to_another_address(settings, connections):

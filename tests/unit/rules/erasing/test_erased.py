@@ -260,3 +260,32 @@ def test_a_text_without_its_names_is_never_longer(names, text):
 
     assert len(waited.why) <= len(text)
     assert found is None or found.search(text) is None or waited.why != text
+
+
+@pytest.mark.parametrize("name", ['Joe "X" Ltd', "A\\B and Co", "Tab\tStop and Co", "Café 😀"])
+def test_a_name_goes_out_of_anothers_line_of_quickbooks_however_json_spells_it(name):
+    """A line is JSON within the journal's JSON: what needs a backslash there has three here."""
+    line = msgspec.json.encode({"Id": "1", "Description": f"for {name}, 5.00"}).decode()
+    before = Invoice(customer="7", number="1", issued=AT.date(), lines=(), as_shown=(line,))
+
+    [fact] = facts(eraser(names=(name,)), record(OTHER, seen(before, Kind.INVOICE)))
+
+    [after] = fact.change.record.as_shown
+    said = msgspec.json.decode(after)["Description"]
+    assert said in ("for (erased), 5.00", "for (…), 5.00")
+
+
+@pytest.mark.parametrize("name", ["Ann", "Books", "Bob & Co", "Harbour Books"])
+def test_what_stands_behind_a_name_stays_and_no_text_grows(name):
+    text = f"{name} and {name} owe 1,234.56"
+    park = Park(reason=ParkReason.REFUSED, detail=text)
+    before = record(OTHER, Parked(document="mediaos/invoice/9", event="e", park=park, at=AT))
+
+    [fact] = facts(eraser(names=(name,)), before)
+
+    detail = fact.park.detail
+    assert name not in detail
+    assert detail.endswith(" owe 1,234.56")
+    assert len(detail) <= len(text)
+    again = encode(JournalRecord(term="w", lane=OTHER, at=AT, facts=(fact,)))
+    assert eraser(names=(name,)).erased(again) == again
