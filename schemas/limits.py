@@ -69,6 +69,8 @@ AddressDigest = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{16}}{_END}")]
 MOST_RECIPIENTS = 200
 #: Of the settings that somebody looked at; "" is of none.
 SettingsMark = Annotated[str, Meta(pattern=rf"^([0-9a-f]{{16}})?{_END}")]
+#: Of all that a preflight judged a tenant by; "" is of none.
+StandingMark = Annotated[str, Meta(pattern=rf"^([0-9a-f]{{32}})?{_END}")]
 #: What asks for something is told by its id; ours holds the lane that it is about.
 RequestId = Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_CONTROL)]
 #: Who asks for something, as they call themselves; "" where nobody is told.

@@ -25,6 +25,7 @@ from schemas.limits import (
     RequestId,
     RevisionText,
     SettingsMark,
+    StandingMark,
 )
 from schemas.limits import Tenant as TenantName
 from schemas.tenant_state import Connected, TenantSettings
@@ -90,13 +91,16 @@ class DisconnectTenant(Asking, frozen=True, kw_only=True, tag="disconnect-tenant
 class GoLive(Asking, frozen=True, kw_only=True, tag="go-live", omit_defaults=True):
     """Make the writes that a tenant only intended; a person answers for what is overruled.
 
-    `explained` is why both sides do not say the same is owed, in that person's words.
+    `explained` is why both sides do not say the same is owed, in that person's words.  `standing`
+    tells how the tenant stood that its preflight judged: one that stands otherwise by the time a
+    worker hears of this was not looked at.
     """
 
     id: RequestId
     tenant: TenantName
     overruled: tuple[str, ...] = ()
     explained: Line = ""
+    standing: StandingMark = ""
 
 
 class ConfirmRemovals(Asking, frozen=True, kw_only=True, tag="confirm-removals"):

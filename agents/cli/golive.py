@@ -26,6 +26,7 @@ from agents.rules.documents.lane_book import LaneBook
 from agents.rules.tenant.opening import NAME as OPENING
 from agents.rules.tenant.preflight import blocking, gone_over
 from agents.rules.tenant.preflight_findings import Finding
+from agents.rules.tenant.preflight_standing import standing_of
 from schemas.facts import RequestTaken
 from schemas.requests import GoLive
 from schemas.state import ParkReason
@@ -93,10 +94,17 @@ def go_live(
 
     async def work(state: State, ask: Ask) -> RequestTaken:
         name = choose_tenant(state.tenants(), tenant)
+        held = state.tenant(name)
         with reading_bar(SystemClock()) as told:
-            found = await judged(name, state.tenant(name), state.lanes(name), told)
+            found = await judged(name, held, state.lanes(name), told)
         _refuse_blocked(found, overruled)
-        wish = GoLive(id=new_id(), tenant=name, overruled=overruled, explained=explained)
+        wish = GoLive(
+            id=new_id(),
+            tenant=name,
+            overruled=overruled,
+            explained=explained,
+            standing=standing_of(held),
+        )
         return await ask(wish)
 
     show_answers([asking(work, by)], as_json=as_json)

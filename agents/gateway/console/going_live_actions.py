@@ -64,7 +64,13 @@ def _go_live(visit: Visit, form: Form) -> OfSomebody:
     explained = form.one("explained")
     overruled = gone_over([each for each in form.all("overrule") if each != OPENING], explained)
     _refuse_blocked(run, overruled)
-    return GoLive(id=visit.request, tenant=visit.tenant, overruled=overruled, explained=explained)
+    return GoLive(
+        id=visit.request,
+        tenant=visit.tenant,
+        overruled=overruled,
+        explained=explained,
+        standing=run.standing,
+    )
 
 
 def _fresh(visit: Visit, tenant: Tenant) -> Run:

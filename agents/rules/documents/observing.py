@@ -14,6 +14,7 @@ from agents.rules.documents.numbers import number_for
 from agents.rules.kinds.table import numbered, numbered_as
 from agents.rules.mappings.table import MAPPINGS
 from agents.rules.wording import fields_called
+from agents.rules.tenant.preflight_standing import standing_of
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
 from schemas.facts import Fact
@@ -26,6 +27,10 @@ from schemas.values import Side
 
 #: What is to be mapped before a tenant goes live is told with what it intends.
 UNMAPPED = frozenset(policy.unmapped for policy in MAPPINGS.values())
+CHANGED_SINCE = (
+    "it does not go live: its settings, mappings or company have changed since it was looked at, "
+    "so look again"
+)
 
 
 def answer(tenant: Tenant, asked: GoLive, now: datetime) -> tuple[bool, str, tuple[Fact, ...]]:
@@ -41,6 +46,8 @@ def answer(tenant: Tenant, asked: GoLive, now: datetime) -> tuple[bool, str, tup
         # An earlier release did not keep it.
         live = replace(tenant.live, since=now)
         told = "it is live already; what is made in QuickBooks from now on is made in MediaOS too"
+    elif asked.standing and asked.standing != standing_of(tenant):
+        return False, CHANGED_SINCE, ()
     return True, told, (WentLive(request=asked.id, live=live),)
 
 

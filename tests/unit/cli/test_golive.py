@@ -126,7 +126,8 @@ def test_going_live_is_asked_of_the_tenants_own_lane(world):
     assert (code, answer["done"]) == (0, True)
     [(topic, key, request)] = world.asked
     assert (topic, key) == ("isthmus-requests", "t1")
-    assert request == GoLive(id=request.id, tenant="t1", by="Ada")
+    assert request == GoLive(id=request.id, tenant="t1", by="Ada", standing=request.standing)
+    assert len(request.standing) == 32
 
 
 APART = Owed(customer="Harbour Books", mediaos=Decimal(100), qbo=Decimal(80))
@@ -153,7 +154,12 @@ def test_what_is_owed_differently_is_explained_by_somebody_before_it_goes_live(w
     [(_, _, request)] = world.asked
     overruled = ("opening-receivables",)
     assert request == GoLive(
-        id=request.id, tenant="t1", overruled=overruled, explained=WHY, by="Ada"
+        id=request.id,
+        tenant="t1",
+        overruled=overruled,
+        explained=WHY,
+        by="Ada",
+        standing=request.standing,
     )
 
 

@@ -13,10 +13,10 @@ from agents.gateway.console import going_live_actions, preflights
 from agents.gateway.console.preflights import NotJudgedError
 from agents.rules.tenant.opening import NAME as OPENING
 from agents.rules.tenant.preflight_findings import Finding
-from agents.rules.tenant.preflight_standing import FRESH
+from agents.rules.tenant.preflight_standing import FRESH, standing_of
 from schemas.requests import ChangeSettings, GoLive
 from schemas.tenant_facts import SettingsChanged
-from schemas.tenant_state import TenantSettings
+from schemas.tenant_state import Tenant, TenantSettings
 from schemas.values import Kind, RecordRef, Side
 from streams.secrets.preflights import SILENT
 from tests.unit.gateway.console.conftest import ANNA, OTTO, VERA
@@ -89,7 +89,8 @@ async def test_nothing_in_the_way_and_the_tenant_s_name_typed_it_goes_live(world
     assert "Done: ok." in told
     [(_, key, request)] = world.asked
     assert key == "t1"
-    assert request == GoLive(id=request.id, tenant="t1", by="anna")
+    standing = standing_of(Tenant(connection=connected().connection))
+    assert request == GoLive(id=request.id, tenant="t1", by="anna", standing=standing)
 
 
 async def test_the_preflight_is_handed_what_the_journal_has_of_the_tenant_alone(world, found):

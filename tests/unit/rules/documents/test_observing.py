@@ -3,14 +3,15 @@
 import pytest
 from msgspec.structs import replace
 
-from agents.rules.documents.observing import answer, intends_create, intends_update
+from agents.rules.documents.observing import CHANGED_SINCE, answer, intends_create, intends_update
 from agents.rules.fold.rows import evolve
+from agents.rules.tenant.preflight_standing import standing_of
 from schemas.decision_input import DecisionInput
 from schemas.requests import GoLive
 from schemas.state import Document, ParkReason, Snapshot
 from schemas.tenant_facts import WentLive
 from schemas.tenant_state import Connected, Live, Tenant, TenantSettings
-from schemas.values import Kind, Revision, Side
+from schemas.values import Kind, MappingKind, Revision, Side
 from tests.unit.rules.records import AT, INVOICE
 
 CONNECTED = Connected(version=3, realm="9130", environment="production")
@@ -56,6 +57,33 @@ def test_going_live_is_one_fact_with_who_decided_and_over_what():
     live = evolve("tenant:t1", replace(NEW, settings=TenantSettings(observe=True)), facts[0])
     assert live == replace(NEW, live=LIVE)
     assert answer(live, ASKED, AT) == (True, "it is live already", ())
+
+
+JUDGED = replace(ASKED, standing=standing_of(NEW))
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        replace(NEW, connection=replace(CONNECTED, realm="9131")),
+        replace(NEW, connection=None),
+        replace(NEW, settings=TenantSettings(number_prefix="M-")),
+        replace(NEW, mappings={MappingKind.PRODUCT: {"11": "1"}}),
+    ],
+    ids=["another-company", "disconnected", "settings", "mappings"],
+)
+def test_what_was_set_or_connected_since_the_preflight_was_judged_by_none_and_does_not_go_live(
+    meanwhile,
+):
+    """The request may have waited for a worker for hours."""
+    assert answer(meanwhile, JUDGED, AT) == (False, CHANGED_SINCE, ())
+
+
+def test_what_stands_as_the_preflight_judged_it_goes_live_and_is_live_if_asked_twice():
+    anew = replace(NEW, connection=replace(CONNECTED, version=4))
+    assert answer(anew, JUDGED, AT)[2] == (WentLive(request="r1", live=LIVE),)
+    live = replace(NEW, live=LIVE, settings=TenantSettings(number_prefix="M-"))
+    assert answer(live, JUDGED, AT) == (True, "it is live already", ())
 
 
 def test_a_tenant_of_an_earlier_release_says_once_more_that_it_is_live_so_that_it_is_known_since():
