@@ -217,7 +217,7 @@ async def test_it_is_put_in_place_from_wherever_it_was_left(cluster, at):
 
 
 async def test_what_a_killed_run_has_folded_goes_with_the_run_that_goes_on(cluster, tmp_path):
-    """It holds what the customer was called; who only puts in place folds nothing, but cleans up."""
+    """It holds what the customer was called; who only puts in place cleans up too."""
     left = tmp_path / "erasing"
     async with replacing_on(cluster, whole := Mortal(None)) as replacing:
         put = replacing.put_in_place

@@ -13,8 +13,8 @@ from agents.rules.documents.dependencies import missing
 from agents.rules.documents.numbers import number_for
 from agents.rules.kinds.table import numbered, numbered_as
 from agents.rules.mappings.table import MAPPINGS
-from agents.rules.wording import fields_called
 from agents.rules.tenant.preflight_standing import standing_of
+from agents.rules.wording import fields_called
 from schemas.commands import Removal
 from schemas.decision_input import DecisionInput
 from schemas.facts import Fact
