@@ -207,7 +207,7 @@ async def screens(journal, clock):
         lanes, lockouts, state.partition_folds, clock.now(), tenants, ahead, view
     )
     with contextlib.redirect_stdout(io.StringIO()):
-        status._show(summed)
+        status._show(summed, tenants)
         show_json(plain(asdict(summed)))
         waiting = [*parked.parked_in(lanes, state), *parked.unplaced_in(lanes, state)]
         for as_json in (False, True):
