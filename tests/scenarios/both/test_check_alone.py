@@ -34,7 +34,7 @@ def blind(monkeypatch):
     monkeypatch.setattr(
         rules,
         "at_rest",
-        lambda _given, result: InStep(why="the sides agree", settled=result.agree),
+        lambda _given, _asked, result: InStep(why="the sides agree", settled=result.agree),
     )
     monkeypatch.setattr(rules, "removed", lambda *_told: None)
     monkeypatch.setattr(crossing, "unsayable", lambda _record, _to: None)
