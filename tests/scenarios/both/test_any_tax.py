@@ -135,4 +135,4 @@ def same_or_parked(record: Any, there: Any, park: Any, tax: str) -> None:
         assert park.reason is not ParkReason.BUG
     if park is not None and park.reason is ParkReason.DIFFERS and "has a total" in park.detail:
         for total in (Decimal(record["total"]), there["TotalAmt"]):
-            assert f"{total:.2f}" in park.detail
+            assert f"{total:,.2f}" in park.detail

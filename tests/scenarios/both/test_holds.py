@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from agents.rules.remedies import CLOSED
 from schemas.identity import lane_key
 from schemas.requests import ImposeLockout
+from schemas.state import ParkReason
 from schemas.values import Side
 from tests.scenarios.both.people import (
     a_customer,
@@ -85,8 +85,9 @@ async def test_closed_books_park_the_one_invoice_that_is_dated_in_them(town):
     await town.run()
     park = town.document(customer, f"mediaos/invoice/{closed}").park
     assert park is not None
-    assert "period has closed" in park.detail
-    assert park.detail.endswith(CLOSED)
+    assert park.reason is ParkReason.BOOKS_CLOSED
+    assert "books are closed until 2026-02-28 in QuickBooks" in park.detail
+    assert park.detail.endswith("and it goes by itself")
     assert len(town.in_qbo("Invoice")) == 1
     await town.agrees(parked=1)
 

@@ -143,7 +143,7 @@ async def test_a_rate_that_a_person_gives_counts_and_is_compared(town, model):
     park = town.document(customer["id"], f"mediaos/invoice/{sale}").park
     assert park.reason is ParkReason.DIFFERS
     assert "153.37" in park.detail
-    assert f"{there['TotalAmt']:.2f}" in park.detail
+    assert f"{there['TotalAmt']:,.2f}" in park.detail
     # Nor does QuickBooks' come over it when the lines change.
     await edit(town, "invoices", sale, line_items=ticked(HUNDRED, taxed={0}))
     await town.run()
