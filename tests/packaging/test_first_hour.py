@@ -41,7 +41,6 @@ CALLED = {
 REFUSED = {
     "isthmus map line-types add 11 23": "QuickBooks has no item 23",
     "isthmus map classes add 101 7": "QuickBooks has no class 7",
-    "isthmus preflight demo": "MediaOS has invoices already",
     "isthmus push invoice 20001": "Invoice 20001 of MediaOS is not parked",
     "isthmus retry invoice 20001": "Invoice 20001 of MediaOS is not parked",
     "isthmus link customer 42 500": "No customer 42 of MediaOS has come in",
