@@ -82,7 +82,7 @@ class FoldedView:
         return sum(partition_fold.junk for partition_fold in self._fold.partition_folds)
 
     def clashes(self) -> int:
-        """Return how many facts were about a row that another partition has, for people to see."""
+        """Return how many rows two partitions have come to speak of, for people to look at."""
         return sum(partition_fold.clashes for partition_fold in self._fold.partition_folds)
 
     def stopped(self) -> dict[int, str]:

@@ -27,6 +27,7 @@ from agents.gateway.console.book.locks import LATELY, ONE, Lock, lock_of
 from agents.gateway.console.book.reconciles import LAST as LAST_READINGS
 from agents.gateway.console.book.reconciles import Reading, reading_of
 from agents.gateway.console.book.tables import to_read
+from agents.gateway.console.book.waiting import ONE_WAITING, WAITING
 from agents.gateway.console.book.whole import WholeTenants
 from agents.rules.documents.waiting_sort import Sort
 from agents.view.folding import Folding
@@ -59,30 +60,6 @@ MOST_LOCKED = 200
 
 #: What SQLite takes for a whole number.
 _NUMBER = re.compile(r"[0-9]{1,18}")
-
-_SHOWN = """SELECT w.*, d.lane, d.name AS document_name, c.name AS customer_name,
-    n.owner, n.note, n.by AS noter, n.at AS noted"""
-_NAMED = """LEFT JOIN book_customers c ON c.tenant = w.tenant AND c.record = w.customer
-    LEFT JOIN book_notes n ON n.tenant = w.tenant AND n.name = d.name"""
-_WAITING = (
-    _SHOWN
-    + " FROM book_waiting w JOIN book_documents d ON d.id = w.document "
-    + _NAMED
-    + """
-    WHERE w.tenant = :tenant AND (w.since, w.document) > (:since, :after) {only}
-    ORDER BY w.since, w.document LIMIT :limit"""
-)
-_WAITING_OF = (
-    _SHOWN
-    + " FROM book_documents d JOIN book_waiting w ON w.document = d.id "
-    + _NAMED
-    + " WHERE d.tenant = :tenant AND d.name = :name AND d.lane = :lane"
-)
-_ONLY = {
-    "": _WAITING.format(only=f"AND w.sort <> '{Sort.DISMISSED}'"),
-    "sort": _WAITING.format(only="AND w.sort = :which"),
-    "reason": _WAITING.format(only=f"AND w.reason = :which AND w.sort <> '{Sort.DISMISSED}'"),
-}
 
 
 class Book:
@@ -139,13 +116,13 @@ class Book:
             "which": which or sort,
             "limit": limit,
         }
-        query = _ONLY["reason" if which else "sort" if sort else ""]
+        query = WAITING["reason" if which else "sort" if sort else ""]
         return [waits_of(each) for each in self._ask(query, given)]
 
     def waiting_of(self, row: DocumentRow) -> Waits | None:
         """Return how one document waits; None where it does not."""
         given = {"tenant": tenant_of(row.lane), "name": row.name, "lane": row.lane}
-        return next((waits_of(each) for each in self._ask(_WAITING_OF, given)), None)
+        return next((waits_of(each) for each in self._ask(ONE_WAITING, given)), None)
 
     def sums(self, tenant: str) -> list[Sum]:
         """Return how many wait and what they come to, by sort, reason and currency."""
