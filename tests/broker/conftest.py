@@ -2,10 +2,10 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from aiokafka.admin import NewTopic
 
 from streams.cluster import Cluster
 from streams.kafka import probe
+from streams.kafka.topic_shapes import Shape, Topics
 
 TopicFactory = Callable[..., Awaitable[str]]
 
@@ -19,10 +19,9 @@ async def topic_factory(kafka: str) -> AsyncIterator[TopicFactory]:
         async def make(name: str = "topic", *, partitions: int = 1, **config: str) -> str:
             unique = f"{name}-{uuid.uuid4().hex[:8]}"
             configs = {key.replace("_", "."): value for key, value in config.items()}
-            topic = NewTopic(unique, partitions, 1, topic_configs=configs)
-            response = await client.create_topics([topic])
-            assert [code for _, code, *_ in response.topic_errors] == [0]
             made.append(unique)
+            shape = Shape(partitions=partitions, replication=1, config=configs)
+            await Topics(client).make(unique, shape)
             return unique
 
         yield make

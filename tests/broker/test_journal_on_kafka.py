@@ -9,12 +9,11 @@ import statistics
 import sys
 import time
 from collections import defaultdict
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from aiokafka.admin import NewTopic
 
 from agents.lab.local import broker, ports
 from agents.lab.local.place import Place
@@ -25,6 +24,7 @@ from streams.journal.store import Store
 from streams.journal.terms import Accepted, ClaimFailedError, Reason, Refused
 from streams.kafka import probe
 from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
+from streams.kafka.topic_shapes import Shape, Topics
 from tests.testing.simulated.folding import WordFolding
 
 PARTITIONS = 3
@@ -44,23 +44,22 @@ class WallClock:
 
 @asynccontextmanager
 async def journal_on(brokers, topic, store=None, **options):
-    log = KafkaLog(Cluster(brokers=brokers), topic, **options)
-    await log.start()
-    own = store or Store("sqlite://")
-    journal = Journal(
-        log,
-        WordFolding(),
-        own,
-        WallClock(),
-        new_term=lambda: secrets.token_hex(8),
-        partitions=PARTITIONS,
-    )
-    await journal.start()
-    yield journal
-    await journal.stop()
-    if store is None:
-        own.close()
-    await log.stop()
+    async with AsyncExitStack() as ends:
+        log = KafkaLog(Cluster(brokers=brokers), topic, **options)
+        ends.push_async_callback(log.stop)
+        await log.start()
+        own = store or ends.enter_context(closing(Store("sqlite://")))
+        journal = Journal(
+            log,
+            WordFolding(),
+            own,
+            WallClock(),
+            new_term=lambda: secrets.token_hex(8),
+            partitions=PARTITIONS,
+        )
+        ends.push_async_callback(journal.stop)
+        await journal.start()
+        yield journal
 
 
 @pytest.fixture
@@ -279,7 +278,8 @@ async def test_a_broker_that_restarts_ends_terms_and_loses_nothing(request, tmp_
 
 async def made(place):
     async with probe.admin(Cluster(brokers=place.bootstrap)) as client:
-        await client.create_topics([NewTopic("journal", PARTITIONS, 1)])
+        shape = Shape(partitions=PARTITIONS, replication=1, config={})
+        await Topics(client).make("journal", shape)
     return "journal"
 
 

@@ -7,14 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-import uuid
 from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
@@ -105,14 +103,8 @@ class Fleet:
 
 
 @pytest.fixture
-async def topic(kafka):
-    name = f"lanes-{uuid.uuid4().hex[:8]}"
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await admin.start()
-    await admin.create_topics([NewTopic(name, PARTITIONS, 1)])
-    yield name
-    await admin.delete_topics([name])
-    await admin.close()
+async def topic(topic_factory):
+    return await topic_factory("lanes", partitions=PARTITIONS)
 
 
 @pytest.fixture

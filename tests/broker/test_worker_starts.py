@@ -7,7 +7,6 @@ import sys
 import uuid
 
 import pytest
-from aiokafka.admin import NewTopic
 from cryptography.fernet import Fernet
 
 from agents.cli.topics import ensure, topics_on
@@ -16,6 +15,7 @@ from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from streams.cluster import Cluster
 from streams.kafka import probe
+from streams.kafka.topic_shapes import Shape, Topics
 from streams.outbox.kafka_producer import Producer
 from streams.topics import JOURNAL, Layout, aside_of
 from tests.testing.simulated.clock import START
@@ -137,8 +137,8 @@ async def test_a_worker_does_not_start_while_the_journal_is_rewritten(cluster, t
     layout = Layout().on_a_single_node()
     await ensure(cluster, layout, topics_on(cluster))
     async with probe.admin(cluster) as client:
-        aside = NewTopic(cluster.named(aside_of(JOURNAL.name)), 1, 1)
-        await client.create_topics([aside])
+        shape = Shape(partitions=1, replication=1, config={})
+        await Topics(client).make(cluster.named(aside_of(JOURNAL.name)), shape)
 
     code, said = await started(cluster, tmp_path)
 
