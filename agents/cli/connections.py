@@ -26,6 +26,7 @@ from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.standing import objection
 from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
+from streams.secrets.preflights import Preflights
 from streams.secrets.sealing import KeyLostError, new_key
 
 T = TypeVar("T")
@@ -78,16 +79,18 @@ def new_key_(as_json: Json = False) -> None:
 def rotate_key(as_json: Json = False) -> None:
     """Encrypt all secrets with the first key of ISTHMUS_TOKEN_KEY; then drop the others."""
 
-    async def work(connections: Connections) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    async def work(connections: Connections) -> tuple[tuple[str, ...], tuple[str, ...], int]:
         lost = await connections.rotate()
-        return await connections.tenants(), lost
+        return await connections.tenants(), lost, await asyncio.to_thread(_preflights_rotated)
 
-    tenants, lost = asyncio.run(_stored(work))
+    tenants, lost, preflights = asyncio.run(_stored(work))
     if as_json:
-        show_json({"rotated": sorted(set(tenants) - set(lost)), "lost": list(lost)})
+        rotated = sorted(set(tenants) - set(lost))
+        show_json({"rotated": rotated, "lost": list(lost), "preflights": preflights})
     else:
-        done = len(tenants) - len(lost)
-        say(f"{count(done, 'connection')} encrypted with the first key.")
+        done = count(len(tenants) - len(lost), "connection")
+        found = f" and {count(preflights, 'preflight')}" if preflights else ""
+        say(f"{done}{found} encrypted with the first key.")
         for tenant in lost:
             say(
                 f"{tenant}: no key that is set opens it, or it is another's; set the old key too, "
@@ -95,6 +98,15 @@ def rotate_key(as_json: Json = False) -> None:
             )
     if lost:
         raise typer.Exit(ExitStatus.NO)
+
+
+def _preflights_rotated() -> int:
+    settings = process_settings("token_key")
+    preflights = Preflights(settings.connections_url, settings.token_key, SystemClock())
+    try:
+        return preflights.rotate()
+    finally:
+        preflights.close()
 
 
 async def _stored(work: Callable[[Connections], Awaitable[T]]) -> T:

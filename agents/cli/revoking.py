@@ -35,15 +35,16 @@ async def revoked(settings: "ProcessSettings", name: str, *, force: bool) -> boo
     connections = _opened(settings)
     try:
         await connections.prepare()
-        if name not in await connections.tenants():
-            return False
-        await _revoke(settings, connections, name, force=force)
+        has = name in await connections.tenants()
+        if has:
+            await _revoke(settings, connections, name, force=force)
+        # Also where there are none: one that was cut short may have left a preflight behind.
         await connections.erase(name)
     except SQLAlchemyError as fault:
         raise no_store(fault) from fault
     finally:
         await connections.close()
-    return True
+    return has
 
 
 async def _revoke(

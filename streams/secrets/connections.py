@@ -28,7 +28,7 @@ from sqlalchemy.exc import IntegrityError
 from schemas.limits import TENANT
 from streams.ports import Clock
 from streams.secrets.connection import Connection, Lease
-from streams.secrets.connection_rows import TABLE, connection_of, values_of
+from streams.secrets.connection_rows import PREFLIGHTS, TABLE, connection_of, values_of
 from streams.secrets.schema import bring_up
 from streams.secrets.sealing import KeyLostError, Seal
 
@@ -104,11 +104,12 @@ class Connections:
         return await asyncio.to_thread(self._put, connection)
 
     async def erase(self, tenant: str) -> None:
-        """Forget a tenant's connection and its secrets."""
+        """Forget a tenant's connection, its secrets, and what its last preflight found."""
 
         def write() -> None:
             with self._engine.begin() as database:
-                database.execute(delete(TABLE).where(TABLE.c.tenant == tenant))
+                for table in (TABLE, PREFLIGHTS):
+                    database.execute(delete(table).where(table.c.tenant == tenant))
 
         await asyncio.to_thread(write)
 

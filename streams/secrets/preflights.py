@@ -7,10 +7,11 @@ any more the row is anybody's.  What was found names customers and money, so it 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import Engine, create_engine, delete, insert, select, update
+from sqlalchemy import Engine, Row, create_engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from streams.ports import Clock
@@ -74,16 +75,38 @@ class Preflights:
         """Return a tenant's last preflight; None where there was none, or no key opens it."""
         with self._engine.connect() as database:
             row = database.execute(select(_TABLE).where(_TABLE.c.tenant == tenant)).first()
-        if row is None:
+        sealed = self._opened(row) if row is not None else None
+        if row is None or sealed is None:
             return None
+        at = datetime.fromisoformat(row.heard_at)
+        return Kept(run=row.run, heard_at=at, ended=row.ended, told=sealed.told)
+
+    def rotate(self) -> int:
+        """Encrypt all with the first key; return how many, without those that no key opens.
+
+        Those stay as they are: who sets their key has them, and the next run takes their place.
+        """
+        with self._engine.connect() as database:
+            rows = database.execute(select(_TABLE)).all()
+        return sum(self._sealed_anew(row) for row in rows)
+
+    def _sealed_anew(self, row: Row[Any]) -> bool:
+        if (sealed := self._opened(row)) is None:
+            return False
+        anew = self._box.encrypt(msgspec.json.encode(sealed))
+        # What a gateway has told meanwhile is newer than this, and under the first key.
+        unchanged = (_TABLE.c.tenant == row.tenant) & (_TABLE.c.told == row.told)
+        with self._engine.begin() as database:
+            database.execute(update(_TABLE).where(unchanged).values(told=anew))
+        return True
+
+    def _opened(self, row: Row[Any]) -> _Sealed | None:
+        """Return what a row tells; None where no key opens it, or it is another's."""
         try:
             sealed = msgspec.json.decode(self._box.decrypt(row.told), type=_Sealed)
         except (InvalidToken, msgspec.MsgspecError):
             return None
-        if (sealed.preflight_of, sealed.run) != (tenant, row.run):
-            return None
-        at = datetime.fromisoformat(row.heard_at)
-        return Kept(run=row.run, heard_at=at, ended=row.ended, told=sealed.told)
+        return sealed if (sealed.preflight_of, sealed.run) == (row.tenant, row.run) else None
 
     def _values(self, tenant: str, run: str, told: str, *, ended: bool) -> dict[str, object]:
         sealed = _Sealed(preflight_of=tenant, run=run, told=told)

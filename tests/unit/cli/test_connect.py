@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, text
 
 from agents.cli import connect, inviting, revoking
 from agents.cli.refusal import Refusal
@@ -20,6 +21,7 @@ from streams.remotes.quickbooks.oauth import NotSent
 from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
+from streams.secrets.preflights import Preflights
 from tests.unit.cli.journal_words import product_seen
 
 KEY, NEW_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -77,6 +79,29 @@ def connected(world, store):
     """A tenant that the store and the journal agree about."""
     world.tell("t1", TenantConnected(request="r1", connection=CONNECTED))
     return store(lambda connections: connections.put(stored()))
+
+
+@pytest.fixture
+def preflights(url):
+    """Make what keeps the tenants' last preflights."""
+    made = []
+
+    def preflights(*keys):
+        made.append(Preflights(url, keys or (KEY,), SystemClock()))
+        return made[-1]
+
+    yield preflights
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def found_before(connected, preflights):
+    """What the console's last preflight of t1 found."""
+    store = preflights()
+    store.begin("t1", "a", "")
+    store.tell("t1", "a", "Harbour Books owes 100.00", ended=True)
+    return "Harbour Books owes 100.00"
 
 
 @pytest.fixture
@@ -294,6 +319,31 @@ def test_disconnecting_revokes_erases_and_tells_the_journal(world, connected, st
         assert secret not in done.out + done.err
 
 
+def test_what_the_last_preflight_found_goes_with_the_connection(
+    world, connected, found_before, preflights, intuit
+):
+    others = preflights()
+    others.begin("t2", "b", "theirs")
+    intuit.answer = NotSent(detail="Intuit's token endpoint: ConnectionError")
+    assert world.isthmus("disconnect", "t1", "--yes").code == 1
+    assert others.of("t1").told == found_before, "nothing was taken away"
+    intuit.answer = None
+
+    assert world.isthmus("disconnect", "t1", "--yes").code == 0
+    assert others.of("t1") is None
+    assert others.of("t2").told == "theirs"
+
+
+def test_it_goes_too_where_an_earlier_disconnect_left_it_behind(
+    world, connected, found_before, preflights, url, intuit
+):
+    with create_engine(url).begin() as database:
+        database.execute(text("DELETE FROM connections"))
+
+    assert world.isthmus("disconnect", "t1", "--yes").code == 0
+    assert preflights().of("t1") is None
+
+
 def test_an_intuit_that_is_away_keeps_the_tokens_unless_forced(world, connected, store, intuit):
     intuit.answer = NotSent(detail="Intuit's token endpoint: ConnectionError")
 
@@ -376,10 +426,23 @@ def test_without_a_tenant_the_list_says_how_to_get_one(world, url):
 def test_a_new_key_in_front_takes_over_from_the_old_one(world, connected, store, monkeypatch):
     monkeypatch.setenv("ISTHMUS_TOKEN_KEY", f"{NEW_KEY},{KEY}")
 
-    assert world.json("connections", "rotate-key") == (0, {"rotated": ["t1"], "lost": []})
+    code, told = world.json("connections", "rotate-key")
+    assert (code, told) == (0, {"rotated": ["t1"], "lost": [], "preflights": 0})
 
     found = store(lambda connections: connections.get("t1"), NEW_KEY)
     assert found == connected
+
+
+def test_a_new_key_takes_the_last_preflights_over_too(
+    world, connected, found_before, preflights, monkeypatch
+):
+    monkeypatch.setenv("ISTHMUS_TOKEN_KEY", f"{NEW_KEY},{KEY}")
+
+    done = world.isthmus("connections", "rotate-key")
+
+    said = "1 connection and 1 preflight encrypted with the first key."
+    assert (done.code, done.out.strip()) == (0, said)
+    assert preflights(NEW_KEY).of("t1").told == found_before
 
 
 def test_a_connection_that_no_key_opens_is_named(world, connected, monkeypatch):

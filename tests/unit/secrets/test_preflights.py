@@ -92,3 +92,33 @@ def test_who_reads_the_database_sees_nothing_and_what_is_copied_or_lost_opens_fo
     here.begin("t1", "a", "Harbour Books owes 100.00")
     assert other.of("t1") is None
     other.close()
+
+
+def test_under_a_new_key_what_was_found_opens_without_the_old_one(gateways, url, clock):
+    here, _ = gateways
+    here.begin("t1", "a", "Harbour Books owes 100.00")
+    here.tell("t1", "a", "Harbour Books owes 100.00", ended=True)
+    here.begin("t2", "b", "7 of 10")
+    new = Fernet.generate_key().decode()
+    both, only_new = (Preflights(url, keys, clock) for keys in ([new, KEY], [new]))
+
+    clock.at += timedelta(seconds=7)
+    assert both.rotate() == 2
+
+    found = only_new.of("t1")
+    assert (found.told, found.heard_at, found.ended) == ("Harbour Books owes 100.00", NOW, True)
+    assert not only_new.of("t2").ended
+    assert here.of("t1") is None
+    assert here.tell("t2", "b", "8 of 10", ended=False), "a gateway that runs one goes on"
+    for each in (both, only_new):
+        each.close()
+
+
+def test_what_no_key_opens_stays_for_the_key_that_does(gateways, url, clock):
+    here, _ = gateways
+    here.begin("t1", "a", "Harbour Books owes 100.00")
+    other = Preflights(url, [Fernet.generate_key().decode()], clock)
+
+    assert other.rotate() == 0
+    assert here.of("t1").told == "Harbour Books owes 100.00"
+    other.close()
