@@ -23,8 +23,7 @@ from agents.cli.table import show_table
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from schemas.tenant_state import Connected
-from streams.remotes.quickbooks.standing import objection
-from streams.secrets.connection import Connection
+from streams.remotes.quickbooks.standing import trouble
 from streams.secrets.connections import Connections
 from streams.secrets.preflights import Preflights
 from streams.secrets.sealing import KeyLostError, new_key
@@ -137,21 +136,17 @@ async def _line(connections: Connections, name: str, confirmed: Connected | None
         found = await connections.get(name)
     except KeyLostError as lost:
         return _without_tokens(name, confirmed, str(lost))
+    wrong = trouble(found, confirmed)
     if found is None:
-        return _without_tokens(name, confirmed, "its tokens are gone; connect it anew")
+        return _without_tokens(name, confirmed, f"{wrong}; connect it anew")
     return Line(
         tenant=name,
         realm=found.realm,
         environment=found.environment,
         version=found.version,
         access_until=found.access_expires_at,
-        state=_state(found, confirmed),
+        state=f"reconnect: {wrong}" if wrong else "works",
     )
-
-
-def _state(found: Connection, confirmed: Connected | None) -> str:
-    wrong = found.reconnect or (objection(found, confirmed) if found.installation else None)
-    return f"reconnect: {wrong}" if wrong else "works"
 
 
 def _without_tokens(name: str, confirmed: Connected | None, state: str) -> Line:

@@ -197,7 +197,7 @@ def _assembled(
     settings: ProcessSettings,
 ) -> tuple[FastAPI, Callable[[], bytes], Callable[[], None]]:
     parts = _parts(settings)
-    console = console_for(settings, parts.outbox, parts.places, parts.preflights)
+    console = console_for(settings, parts.outbox, parts.places, parts.preflights, parts.connections)
     tenant_of = parts.connections.tenant_of
     webhooks = gateway.Webhooks(parts.spooling, tenant_of, settings.webhook_verifier_token)
     app = gateway.build(webhooks, lambda: _running(settings.cluster, parts, console))

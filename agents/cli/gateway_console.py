@@ -4,10 +4,13 @@ What a command does and the console too is one function of both: a preflight, a 
 a connection that is taken away, a dead letter that is given back or up.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from agents.cli.gateway_preflight import judged_for_console
 from agents.cli.inviting import (
@@ -30,6 +33,7 @@ from agents.requests.ask import RequestSender
 from agents.rules.tenant.preflight_findings import Finding
 from agents.sweep.coverage_view import read_coverage
 from schemas.identity import who_mark
+from schemas.tenant_state import Connected
 from schemas.values import Side
 from streams.cluster import Cluster
 from streams.kafka.history import KafkaHistory, Kept, read_to_end
@@ -37,7 +41,10 @@ from streams.kafka.log import KafkaLog
 from streams.kafka.places import KafkaPlaces
 from streams.outbox.kafka_producer import Producer
 from streams.ports import Clock, LogRecord
+from streams.remotes.quickbooks.standing import trouble
+from streams.secrets.connections import Connections
 from streams.secrets.preflights import Preflights
+from streams.secrets.sealing import KeyLostError
 from streams.setting_faults import SettingsError
 from streams.settings import ProcessSettings, require
 from streams.topics import CALLS, DEAD_LETTERS, JOURNAL
@@ -46,7 +53,11 @@ log = logging.getLogger("isthmus.gateway")
 
 
 def console_for(
-    settings: ProcessSettings, outbox: Producer, places: KafkaPlaces, preflights: Preflights
+    settings: ProcessSettings,
+    outbox: Producer,
+    places: KafkaPlaces,
+    preflights: Preflights,
+    connections: Connections,
 ) -> Console:
     """Return the console, which asks, reads and does what the commands do."""
     clock = SystemClock()
@@ -68,7 +79,9 @@ def console_for(
         judge=partial(_judged, settings.cluster),
         preflights=preflights,
         connecting=Connecting(
-            invite=partial(_invited, settings), revoke=partial(_revoked, settings)
+            invite=partial(_invited, settings),
+            revoke=partial(_revoked, settings),
+            trouble=partial(_trouble, connections),
         ),
     )
     return console_of(settings, clock, outside)
@@ -117,6 +130,18 @@ async def _revoked(settings: ProcessSettings, tenant: str, force: bool) -> None:
         await revoked(settings, tenant, force=force)
     except (Refusal, SettingsError) as fault:
         raise NotDoneError(str(fault)) from fault
+
+
+def _trouble(connections: Connections, tenant: str, confirmed: Connected) -> str:
+    """Tell it as `isthmus connections list` does; a page is made in a thread without a loop."""
+    try:
+        found = asyncio.run(connections.get(tenant))
+    except KeyLostError as lost:
+        return str(lost)
+    except SQLAlchemyError as fault:
+        log.warning("connections not read", extra={"reason": type(fault).__name__})
+        return ""
+    return trouble(found, confirmed) or ""
 
 
 async def _letters(cluster: Cluster) -> Files:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from schemas.tenant_state import Tenant
+from schemas.tenant_state import Connected, Tenant
 
 
 class NotDoneError(Exception):
@@ -44,6 +44,16 @@ Invite = Callable[[Wish], Awaitable[Link]]
 Revoke = Callable[[str, bool], Awaitable[None]]
 
 
+#: Returns why a connected tenant is to be connected again, in words, by what is stored of it; ""
+#: where nothing is wrong, or nobody can tell now.  Blocks.
+Trouble = Callable[[str, Connected], str]
+
+
+def none_seen(_tenant: str, _confirmed: Connected) -> str:
+    """Say nothing: what is stored is not seen here."""
+    return ""
+
+
 async def none_invited(_wish: Wish) -> Link:
     """Say that nothing here connects anybody."""
     raise NotDoneError("Nothing here connects anybody: an operator does, by `isthmus connect`.")
@@ -60,3 +70,4 @@ class Connecting:
 
     invite: Invite = none_invited
     revoke: Revoke = none_revoked
+    trouble: Trouble = none_seen

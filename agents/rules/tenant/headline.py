@@ -13,13 +13,14 @@ LATE_SWEEPS = {Side.QBO: 6, Side.MEDIAOS: 4}
 
 
 def headline(
-    tenant: Tenant, needing: int, *, late: bool, turns: int, apart: int
+    tenant: Tenant, needing: int, *, late: bool, turns: int, apart: int, broken: bool = False
 ) -> tuple[str, bool]:
     """Return in one sentence how it stands, and whether that is well.
 
     `turns` are customers whose changes wait for their turn, `apart` what waits and needs nobody.
+    A `broken` connection is one of which it is seen already that nothing goes by it.
     """
-    if (stands := _stands_still(tenant)) is not None:
+    if (stands := _stands_still(tenant, broken=broken)) is not None:
         return stands
     if needing:
         many = "1 matter needs" if needing == 1 else f"{needing:,} matters need"
@@ -50,7 +51,7 @@ def zone_of(tenant: Tenant) -> ZoneInfo:
     return days.zone_named(days.zone_of(tenant.settings, tenant.company)) or ZoneInfo("UTC")
 
 
-def _stands_still(tenant: Tenant) -> tuple[str, bool] | None:
+def _stands_still(tenant: Tenant, *, broken: bool) -> tuple[str, bool] | None:
     """Return why nothing of a tenant is written, and whether that is well; None where it is."""
     if tenant.connection is None:
         return "Not connected to QuickBooks: nothing is kept in step.", False
@@ -58,6 +59,8 @@ def _stands_still(tenant: Tenant) -> tuple[str, bool] | None:
         return "Paused by a person: nothing is written, and what comes waits in order.", False
     if tenant.suspended is not None:
         return "Nothing goes now: the connection is suspended.", False
+    if broken:
+        return "Nothing goes now: the connection to QuickBooks cannot be used.", False
     if tenant.observes:
         return "Only observed: nothing is written until this tenant goes live.", True
     return None

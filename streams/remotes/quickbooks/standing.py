@@ -20,6 +20,7 @@ from streams.secrets.sealing import KeyLostError
 
 FOREIGN = "the stored connection is not of this installation, or connecting it did not end"
 RESTORED = "the store of connections is older than the journal: it was restored from a copy"
+GONE = "its tokens are gone"
 
 
 class Register(Protocol):
@@ -99,6 +100,13 @@ def objection(found: Connection, confirmed: Connected | None) -> str | None:
     ):
         return FOREIGN
     return RESTORED if told.version < confirmed.version else None
+
+
+def trouble(found: Connection | None, confirmed: Connected | None) -> str | None:
+    """Return why a tenant is to be connected again, as far as it is seen without Intuit."""
+    if found is None:
+        return GONE
+    return found.reconnect or (objection(found, confirmed) if found.installation else None)
 
 
 def no_store(fault: SQLAlchemyError) -> Fault:

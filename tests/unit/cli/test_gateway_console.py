@@ -1,5 +1,7 @@
 """What the console has done by what the commands do: with which MediaOS is a tenant connected?"""
 
+import asyncio
+import dataclasses
 import logging
 
 import pytest
@@ -11,6 +13,7 @@ from agents.process.clock import SystemClock
 from schemas.identity import who_mark
 from schemas.tenant_state import Tenant
 from streams.remotes.quickbooks.oauth import NotSent
+from streams.secrets.connection_rows import METADATA
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
 from streams.settings import ProcessSettings
@@ -132,3 +135,16 @@ async def test_an_intuit_that_is_away_keeps_the_tokens_unless_it_is_forced(
     assert await connections.has("t1")
     await gateway_console._revoked(settings, "t1", force=True)
     assert not await connections.has("t1")
+
+
+async def test_what_is_stored_of_a_connection_is_seen_as_the_command_sees_it(connections):
+    async def trouble(confirmed=CONNECTED):
+        return await asyncio.to_thread(gateway_console._trouble, connections, "t1", confirmed)
+
+    assert await trouble() == "its tokens are gone"
+    kept = await connections.put(stored())
+    assert await trouble(kept.told) == ""
+    await connections.replace(dataclasses.replace(kept, reconnect="invalid_grant"))
+    assert await trouble(kept.told) == "invalid_grant"
+    await asyncio.to_thread(METADATA.drop_all, connections._engine)
+    assert await trouble(kept.told) == "", "nobody can tell now"

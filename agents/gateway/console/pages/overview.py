@@ -63,14 +63,17 @@ def show(visit: Visit) -> dict[str, Any]:
     counts = visit.book.counts(visit.tenant, quarter_of(_midnight(visit.now, zone_of(tenant))))
     waits = tuple(_sorts(sums, tenant.company.home))
     lanes, turns = visit.book.lane_waits(visit.tenant), visit.book.lanes_waiting(visit.tenant)
+    trouble = _trouble(visit, tenant)
     return {
         "known": tenant,
+        "trouble": trouble,
         "headline": headline(
             tenant,
             _needing(waits) + holds.number,
             late=any(each.is_late for each in sides),
             turns=turns,
             apart=sum(each.number for each in waits) - _needing(waits),
+            broken=bool(trouble),
         ),
         "sides": sides,
         "written_to_qbo": counts.get(TO_QBO, 0),
@@ -85,6 +88,13 @@ def show(visit: Visit) -> dict[str, Any]:
         "places": CALLS_A_MINUTE,
         "without_call": visit.book.lanes_waiting(visit.tenant, SPENT),
     }
+
+
+def _trouble(visit: Visit, tenant: Tenant) -> str:
+    """Return why it is to be connected again; "" where that is told already, or is not so."""
+    if tenant.connection is None or tenant.suspended is not None:
+        return ""
+    return visit.connecting.trouble(visit.tenant, tenant.connection)
 
 
 def _midnight(now: datetime, zone: ZoneInfo) -> datetime:

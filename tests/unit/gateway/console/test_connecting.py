@@ -26,6 +26,7 @@ class Outside:
 
     def __init__(self):
         self.wishes, self.revoked, self.fault = [], [], None
+        self.wrong = {}
 
     async def invite(self, wish):
         if self.fault:
@@ -38,11 +39,15 @@ class Outside:
             raise NotDoneError(self.fault)
         self.revoked.append((tenant, force))
 
+    def trouble(self, tenant, confirmed):
+        assert confirmed.realm == "9130355"
+        return self.wrong.get(tenant, "")
+
 
 @pytest.fixture
 def outside(world):
     made = Outside()
-    world.connecting = Connecting(invite=made.invite, revoke=made.revoke)
+    world.connecting = Connecting(invite=made.invite, revoke=made.revoke, trouble=made.trouble)
     world.tell("t1", connected(), live())
     world.tell("t2", connected())
     return made
@@ -138,6 +143,25 @@ async def test_who_is_suspended_for_good_is_led_to_what_helps(world, outside):
         '<a href="#connection">connect it again, as the Master Administrator of the company</a>'
         in page.text
     )
+
+
+async def test_tokens_that_are_of_no_use_are_told_of_before_a_worker_meets_them(world, outside):
+    outside.wrong["t1"] = "its tokens are gone"
+    async with world.open() as served:
+        for token, helps in ((ANNA, "or take it away"), (VERA, "An admin connects it again")):
+            told = text_of(await (await served.browser(token)).get(HOME))
+            assert "Nothing goes now: the connection to QuickBooks cannot be used." in told
+            assert "It cannot be used: its tokens are gone." in told
+            assert helps in told
+            assert "live since" not in told
+        anna = await served.browser(ANNA)
+        assert "cannot be used" not in text_of(await anna.get("/console/t/t2"))
+
+        world.tell("t1", suspended())
+        await served.caught_up()
+        told = text_of(await anna.get(HOME))
+    assert "cannot be used" not in told, "it is told once"
+    assert "the connection is suspended" in told
 
 
 async def test_a_console_that_connects_nobody_says_who_does(world):
