@@ -45,6 +45,9 @@ IfNew = Annotated[
 Again = Annotated[
     bool, typer.Option("--again", help="Send it also to those who have that of today.")
 ]
+Scheduled = Annotated[
+    bool, typer.Option("--scheduled", help="End with 0 once all have it, noted or not yet.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,7 @@ def digest(
     preview: Print = False,
     unless_nothing: IfNew = False,
     again: Again = False,
+    scheduled: Scheduled = False,
     by: By = None,
     as_json: Json = False,
 ) -> None:
@@ -75,7 +79,7 @@ def digest(
 
     For a scheduler, once a day.  Who has that of today does not get it twice, so that a run which
     did not reach all can be repeated.  The exit status is 0 when all have it, 1 when somebody does
-    not, 3 when all have it and no worker has noted that yet.
+    not, 3 when all have it and no worker has noted that yet (with --scheduled 0 as well).
     """
     if preview:
         told = reading(partial(_digest, tenant))
@@ -92,7 +96,9 @@ def digest(
 
     found = asking(work, by)
     show_json(plain(_as_json(found))) if as_json else _tell(found)
-    raise typer.Exit(_status(found))
+    status = _status(found)
+    waits = status is ExitStatus.WAITS
+    raise typer.Exit(ExitStatus.DONE if scheduled and waits else status)
 
 
 async def _digest(tenant: str, state: State) -> Digest:

@@ -10,6 +10,7 @@ class ExitStatus(IntEnum):
     NO = 1
     NOT_ASKED = 2
     WAITS = 3
+    DIFFERS = 4
     STUCK = 70
     INTERRUPTED = 130
 
@@ -19,8 +20,9 @@ MEANING = {
     ExitStatus.NO: "refused, or not done; or what was looked at is not right",
     ExitStatus.NOT_ASKED: "the command line is wrong; or a ledger could not be read",
     ExitStatus.WAITS: "taken, and something waits; or the ledgers agree but for what waits",
+    ExitStatus.DIFFERS: "the ledgers differ, for no reason that is known",
     ExitStatus.STUCK: "a worker did not stop in time, and ended itself",
-    ExitStatus.INTERRUPTED: "interrupted (Ctrl-C)",
+    ExitStatus.INTERRUPTED: "interrupted (Ctrl-C), or told to end (SIGTERM)",
 }
 
 

@@ -1,7 +1,7 @@
 """Do the two ledgers agree?
 
-Exit code 0 when they do, 3 when they do except for what waits, 1 when they differ, and 2 when one
-cannot tell.
+Exit code 0 when they do, 3 when they do except for what waits, 4 when they differ, 2 when one
+cannot tell, and 1 for a refusal.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ T_co = TypeVar("T_co", covariant=True)
 STATUSES = {
     Agreement.AGREE: ExitStatus.DONE,
     Agreement.EXCEPT: ExitStatus.WAITS,
-    Agreement.DIFFER: ExitStatus.NO,
+    Agreement.DIFFER: ExitStatus.DIFFERS,
 }
 
 Customers = Annotated[
@@ -76,7 +76,7 @@ def check_command(
 ) -> None:
     """Read both books and the journal, and name every difference and what waits.
 
-    The exit status is 0 when the ledgers agree, 3 when they do except for what waits, 1 when they
+    The exit status is 0 when the ledgers agree, 3 when they do except for what waits, 4 when they
     differ, 2 when something cannot be read.
     """
     with or_give_up(), reading_bar(SystemClock()) as told:

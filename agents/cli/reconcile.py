@@ -1,7 +1,7 @@
 """What does an accountant read?  Both ledgers by customer, and each document on which they differ.
 
-Exit code 0 when they agree, 3 when they do except for what waits, 1 when they differ, and 2 when
-one cannot tell.
+Exit code 0 when they agree, 3 when they do except for what waits, 4 when they differ, 2 when one
+cannot tell, and 1 for a refusal.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from agents.audit.check import reconcile as examine
 from agents.audit.reconciliation import Reconciliation
 from agents.cli.bars import reading_bar
 from agents.cli.console import show_json
+from agents.cli.exit_status import ExitStatus
 from agents.cli.journal_state import State
 from agents.cli.kept_report import fitting, report_of
 from agents.cli.ledger import STATUSES, examined, or_give_up
@@ -45,6 +46,9 @@ Keep = Annotated[
         "--keep", help="Keep what it comes to, for `isthmus status`, the console and metrics."
     ),
 ]
+Scheduled = Annotated[
+    bool, typer.Option("--scheduled", help="End with 0 once it is kept, whatever it came to.")
+]
 Customers = Annotated[
     bool, typer.Option("--customers", help="Show all customers, also where both sides agree.")
 ]
@@ -56,6 +60,7 @@ def reconcile(
     csv: Csv = None,
     customers: Customers = False,
     keep: Keep = False,
+    scheduled: Scheduled = False,
     by: By = None,
     as_json_: Json = False,
 ) -> None:
@@ -67,8 +72,11 @@ def reconcile(
 
     --keep is for a scheduler, once a day: what it comes to shows in `isthmus status`, and alerts
     when it differs twice on end or grows old.  The exit status is 0 when the ledgers agree, 3 when
-    they do except for what waits, 1 when they differ, 2 when something cannot be read.
+    they do except for what waits, 4 when they differ, 2 when something cannot be read, 1 when it is
+    refused; with --scheduled it is 0 once it is kept, whatever it came to, since alerts tell that.
     """
+    if scheduled and not keep:
+        raise Refusal("--scheduled goes with --keep: else nobody hears what it came to.")
     day = _day(as_of)
     if keep and day is not None:
         raise Refusal("--keep is of both books as they stand: leave out --as-of.")
@@ -86,7 +94,7 @@ def reconcile(
         show_json(as_json(found, *read))
     else:
         show(found, *read, every=customers)
-    raise typer.Exit(STATUSES[found.agreement])
+    raise typer.Exit(ExitStatus.DONE if scheduled else STATUSES[found.agreement])
 
 
 def _keep(found: Reconciliation, since: datetime, by: str | None) -> None:

@@ -34,7 +34,7 @@ class Pod(Container):
         grace = template["spec"].get("terminationGracePeriodSeconds", 30)
         super().__init__(
             name,
-            self._said["command"],
+            [re.sub(r"\$\((\w+)\)", lambda n: environment[n[1]], w) for w in self._said["command"]],
             environment,
             self.root / WORKDIR,
             root=self.root,

@@ -4,14 +4,12 @@ By the schemas of its releases, which a package brings along; no cluster was at 
 """
 
 import re
-import shlex
 from pathlib import Path
 
 import kubernetes_validate
 import pytest
 import yaml
 
-from agents.cli.exit_status import ExitStatus
 from agents.process.unknown_settings import unknown_settings
 from streams.settable.kinds import is_secret
 from streams.settable.source import variable
@@ -30,9 +28,6 @@ PORTS = {
     ("gateway", "metrics"): "gateway_metrics_port",
     ("worker", "metrics"): "metrics_port",
 }
-#: How the shell ends where a command of ours says that something waits.
-UNLESS_IT_WAITS = ["||", "[", "$?", "-eq", "3", "]"]
-
 COMPONENT = "app.kubernetes.io/component"
 
 pytestmark = pytest.mark.parametrize("folder", FOLDERS)
@@ -79,14 +74,27 @@ def test_each_variable_is_one_that_is_read(folder):
 
 def test_each_command_is_one_that_the_command_line_knows(folder):
     for container in containers(folder):
-        first, *rest = container["command"]
-        taken(shlex.split(rest[-1])[: -len(UNLESS_IT_WAITS)] if first == "sh" else [first, *rest])
+        taken(container["command"])
 
 
-def test_what_waits_fails_no_daily_job(folder):
-    [container] = pods_of(folder)["isthmus-reconcile"]["spec"]["containers"]
-    assert shlex.split(container["command"][-1])[-len(UNLESS_IT_WAITS) :] == UNLESS_IT_WAITS
-    assert UNLESS_IT_WAITS[-2] == str(ExitStatus.WAITS.value)
+def test_each_signal_comes_to_our_program_and_to_no_shell_in_front_of_it(folder):
+    for container in containers(folder):
+        assert container["command"][0] == "isthmus", container["name"]
+        assert not container.get("args"), container["name"]
+
+
+def test_what_waits_or_differs_fails_no_daily_job(folder):
+    for name in ("isthmus-reconcile", "isthmus-digest"):
+        [container] = pods_of(folder)[name]["spec"]["containers"]
+        assert "--scheduled" in container["command"]
+
+
+def test_a_daily_job_is_told_its_tenant(folder):
+    for name in ("isthmus-reconcile", "isthmus-digest"):
+        [container] = pods_of(folder)[name]["spec"]["containers"]
+        named = {each["name"] for each in container["env"]}
+        spelled = {word[2:-1] for word in container["command"] if word.startswith("$(")}
+        assert spelled == {"TENANT"} <= named
 
 
 def test_each_file_that_is_named_is_mounted(folder):

@@ -165,11 +165,11 @@ def test_a_script_gets_every_customer_with_money_to_the_cent(connected, examined
     }
 
 
-def test_ledgers_that_differ_end_in_the_findings_and_1(connected, examined):
+def test_ledgers_that_differ_end_in_the_findings_and_4(connected, examined):
     connected("t1")
     examined(DIFFERING)
     result = run()
-    assert result.exit_code == 1
+    assert result.exit_code == 4
     assert "337.51" in result.stdout
     assert result.stdout.splitlines()[-1] == "The ledgers differ: 1 finding."
 

@@ -77,7 +77,7 @@ def run(monkeypatch):
         (ALIKE, 0, "The ledgers agree to the cent: 1 customer."),
         (EMPTY, 0, "The ledgers agree: neither has a document yet."),
         (WAITS, 3, "The ledgers agree except 1 document that waits."),
-        (DIFFERS, 1, "The ledgers differ in 1 document, and 1 document that waits."),
+        (DIFFERS, 4, "The ledgers differ in 1 document, and 1 document that waits."),
     ],
 )
 def test_it_ends_in_the_verdict_and_its_status(run, outcome, status, verdict):
@@ -117,12 +117,36 @@ def test_what_it_comes_to_is_kept_under_a_name(run, monkeypatch):
         return asyncio.run(work(None, ask))
 
     monkeypatch.setattr(reconcile, "asking", asking)
-    assert run(DIFFERS, "--keep", "--by", "Ada").exit_code == 1
+    assert run(DIFFERS, "--keep", "--by", "Ada").exit_code == 4
     ((request, by),) = asked
     assert (request.tenant, request.differs, request.waits, by) == ("t1", 1, 1, "Ada")
     assert request.amount == sum(each.amount for each in DIFFERS.unexplained)
     assert [each.customer for each in request.report.rows] == [LONG, "Amy's Birds"]
     assert [each.waits for each in request.report.differences] == [False, True]
+
+
+@pytest.mark.parametrize("outcome", [ALIKE, WAITS, DIFFERS])
+def test_a_scheduler_s_run_is_done_once_it_is_kept_whatever_it_came_to(run, monkeypatch, outcome):
+    answers = [True, False]
+
+    def asking(work, by):
+        async def ask(request):
+            return RequestTaken(request=request.id, done=answers.pop(0), detail="as it went")
+
+        return asyncio.run(work(None, ask))
+
+    monkeypatch.setattr(reconcile, "asking", asking)
+    kept = run(outcome, "--keep", "--scheduled")
+    assert (kept.exit_code, kept.exception) == (0, None)
+    refused = run(outcome, "--keep", "--scheduled")
+    assert str(refused.exception) == "It is not kept: as it went."
+    assert not answers
+
+
+def test_what_a_scheduler_does_not_keep_nobody_would_hear_of(run):
+    result = run(DIFFERS, "--scheduled")
+    assert str(result.exception).startswith("--scheduled goes with --keep")
+    assert run.asked == []
 
 
 def test_what_no_worker_would_take_is_kept_without_its_customers(run, monkeypatch):

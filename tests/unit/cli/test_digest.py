@@ -141,6 +141,7 @@ def test_a_mail_server_that_is_away_is_said_and_nothing_is_noted(story, box, mon
     done = story.isthmus("digest", "t1")
 
     assert (done.code, [each.to for each in notes(story)], box.mails) == (1, [()], [])
+    assert story.isthmus("digest", "t1", "--scheduled").code == 1
     assert notes(story)[0].refused == (noted("t1", ANN), noted("t1", BOB))
     assert "127.0.0.1:1 does not answer" in done.said
     assert "of-the-mail-server" not in done.out + done.err
@@ -153,7 +154,7 @@ def test_where_no_worker_notes_it_that_is_said_and_waits(story, box, monkeypatch
 
     assert (done.code, len(box.mails)) == (3, 1)
     assert "It is not noted who got it" in done.said
-    story.isthmus("digest", "t1")
+    assert story.isthmus("digest", "t1", "--scheduled").code == 0
     first, second = (got["Message-ID"] for _, _, got in box.mails)
     assert first == second
 

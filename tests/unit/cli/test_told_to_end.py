@@ -1,0 +1,65 @@
+"""A command that is told to end does so, also as a container's first process and in the background.
+
+The kernel lets no signal end the first process of a container that has not said what it does then.
+"""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from contextlib import asynccontextmanager
+
+import pytest
+
+from agents.cli.exit_status import ExitStatus
+
+#: As a shell without job control starts what runs in the background.
+IGNORING = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+IN_FRONT = {"by itself": (), "with Ctrl-C ignored": (sys.executable, "-c", IGNORING)}
+
+
+@asynccontextmanager
+async def silent_kafka():
+    """Yield the address of what takes connections and says nothing, and when one came."""
+    came = asyncio.Event()
+
+    async def take(reader, writer):
+        came.set()
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(take, "127.0.0.1", 0)
+    try:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}", came
+    finally:
+        server.close()
+        # What its connections had to say has come by then.
+        await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize("in_front", IN_FRONT.values(), ids=IN_FRONT)
+async def test_a_command_that_waits_for_kafka_ends_by_a_sigterm(tmp_path, in_front):
+    ours = (sys.executable, "-m", "agents.cli.main", "status")
+    async with silent_kafka() as (address, came):
+        told = {
+            **{name: each for name, each in os.environ.items() if "ISTHMUS" not in name},
+            "ISTHMUS_BROKERS": address,
+            "ISTHMUS_STATE_FOLDER": str(tmp_path),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
+        process = await asyncio.create_subprocess_exec(
+            *in_front, *ours, env=told, cwd=tmp_path, stderr=subprocess.PIPE
+        )
+        async with asyncio.timeout(30):
+            await came.wait()
+            process.send_signal(signal.SIGTERM)
+            _, said = await process.communicate()
+
+    assert process.returncode == ExitStatus.INTERRUPTED, said.decode()
+    assert b"Traceback" not in said
