@@ -1,4 +1,7 @@
-"""May this tenant go live, and what stands in the way?  The last preflight, told by its page."""
+"""May this tenant go live, and what stands in the way?  The last preflight, told by its page.
+
+Of a tenant that is live it tells what would, as it is set and mapped now.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,6 +44,11 @@ class FindingShown:
     address: str
     blocking: bool
     is_owed: bool
+
+
+def may_be_read(tenant: Tenant) -> bool:
+    """Tell whether there is anything to judge: of a live tenant, what would be in the way."""
+    return tenant.observes or tenant.connection is not None
 
 
 def preflight_shown(visit: Visit, tenant: Tenant) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from agents.gateway.console.actions import typed
 from agents.gateway.console.forms import Form
-from agents.gateway.console.going_live import why_stale
+from agents.gateway.console.going_live import may_be_read, why_stale
 from agents.gateway.console.page import Act, Deed, NotPossible, Visit
 from agents.gateway.console.people import Role
 from agents.gateway.console.preflights import AwayError, Run, Subject
@@ -28,13 +28,14 @@ BEGUN = "It runs. This page shows how far it is, and what it finds."
 
 def _preflight(visit: Visit, _form: Form) -> Deed:
     tenant = visit.book.tenant(visit.tenant)
-    if not tenant.observes:
-        raise NotPossible("It is live, or not connected: there is nothing to look at before.")
+    if not may_be_read(tenant):
+        raise NotPossible("It is not connected: there is nothing to read.")
     number = visit.book.whole.number(visit.tenant)
     if number > MOST_DOCUMENTS:
+        goes_live = f" and `isthmus go-live {visit.tenant}`" if tenant.observes else ""
         raise NotPossible(
             f"It has {number:,} documents, and up to {MOST_DOCUMENTS:,} are looked at here. Run "
-            f"`isthmus preflight {visit.tenant}` and `isthmus go-live {visit.tenant}`."
+            f"`isthmus preflight {visit.tenant}`{goes_live}."
         )
     subject = Subject(
         tenant=visit.tenant,

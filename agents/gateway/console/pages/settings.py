@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.gateway.console.fitting import LOOK, must_fit
-from agents.gateway.console.going_live import preflight_shown
+from agents.gateway.console.going_live import may_be_read, preflight_shown
 from agents.gateway.console.going_live_actions import GOING_LIVE_ACTIONS
 from agents.gateway.console.page import NotPossible, Page, Visit
 from agents.gateway.console.people import Role
@@ -140,7 +140,7 @@ def _going_live(visit: Visit, tenant: Tenant) -> dict[str, Any]:
             ((each.currency, each.amount) for each in sums), tenant.company.home
         ),
         "unmapped": sum(e.active and key not in mapped for key, e in products.items()),
-        "preflight": preflight_shown(visit, tenant) if tenant.observes else None,
+        "preflight": preflight_shown(visit, tenant) if may_be_read(tenant) else None,
         "findings": (*mappings_told(tenant), *dimensions_told(tenant, tenant.company))
         if tenant.observes
         else (),

@@ -15,7 +15,7 @@ from agents.rules.tenant.opening import NAME as OPENING
 from agents.rules.tenant.preflight_findings import Finding
 from agents.rules.tenant.preflight_standing import FRESH, standing_of
 from schemas.requests import ChangeSettings, GoLive
-from schemas.tenant_facts import SettingsChanged
+from schemas.tenant_facts import SettingsChanged, TenantDisconnected
 from schemas.tenant_state import Tenant, TenantSettings
 from schemas.values import Kind, RecordRef, Side
 from streams.secrets.preflights import SILENT
@@ -320,9 +320,6 @@ async def test_a_live_tenant_only_observes_again_once_its_name_is_typed(world, f
         page = await served.browser(ANNA)
         told = text_of(await page.get(PAGE))
         assert "Only observe again" in told
-        assert "Run the preflight" not in told
-        refused = text_of(await page.press(PAGE, do="preflight"))
-        assert "It is live, or not connected" in refused
         assert "type the tenant's name" in text_of(await page.press(PAGE, do="observe", named=""))
         assert "Done: ok." in text_of(await page.press(PAGE, do="observe", named="t1"))
         assert "It is live already" in text_of(await page.press(PAGE, do="go-live", named="t1"))
@@ -330,6 +327,50 @@ async def test_a_live_tenant_only_observes_again_once_its_name_is_typed(world, f
     [(_, _, request)] = world.asked
     assert isinstance(request, ChangeSettings)
     assert (request.settings, request.by) == (TenantSettings(observe=True), "anna")
+
+
+async def test_of_a_live_tenant_is_said_what_would_be_in_the_way_and_nobody_goes_live_by_it(
+    world, found
+):
+    found += [NOT_EMPTY, NOTE]
+    world.tell("t1", live())
+    async with world.open() as served:
+        page = await served.browser(ANNA)
+        told = text_of(await page.get(PAGE))
+        assert "It is live" in told
+        assert "Nothing is written for it, and nothing stops" in told
+        assert "It runs." in text_of(await page.press(PAGE, do="preflight"))
+        told = await until(page, "Read 2026")
+        assert "2 findings, 1 of them would be in the way." in told
+        assert "Invoices-not-empty was found would be in the way" in told
+        assert "Go live with it" not in told
+
+        blocked = text_of(await page.press(PAGE, do="go-live", named="t1"))
+        assert "It is live already" in blocked
+        otto = text_of(await (await served.browser(OTTO)).get(PAGE))
+        assert "Invoices-not-empty was found" in otto
+        assert "An admin runs it." in otto
+    assert not world.asked
+
+
+async def test_a_preflight_of_a_live_tenant_is_stale_once_its_settings_change(world, found):
+    world.tell("t1", live())
+    async with world.open() as served:
+        page = await served.browser(ANNA)
+        await page.press(PAGE, do="preflight")
+        await until(page, "nothing would stand in the way.")
+        world.tell("t1", SettingsChanged(request="r", settings=TenantSettings(number_prefix="A-")))
+        await served.caught_up()
+        assert "It holds no more: its settings" in text_of(await page.get(PAGE))
+
+
+async def test_of_a_tenant_without_a_company_nothing_can_be_read(world, found):
+    world.tell("t1", live(), TenantDisconnected(request="r"))
+    async with world.open() as served:
+        page = await served.browser(ANNA)
+        assert "Run the preflight" not in text_of(await page.get(PAGE))
+        refused = text_of(await page.press(PAGE, do="preflight"))
+    assert "It is not connected: there is nothing to read." in refused
 
 
 async def test_one_that_observes_has_nothing_to_go_back_to(world, found):
