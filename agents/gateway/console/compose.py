@@ -30,9 +30,10 @@ from agents.gateway.console.live import Live
 from agents.gateway.console.login_limit import LoginLimit
 from agents.gateway.console.page_table import PAGES
 from agents.gateway.console.people import People
+from agents.gateway.console.places import ReadPlaces
 from agents.gateway.console.preflights import Judge, Preflights, Store
 from agents.gateway.console.rendering import Rendering
-from agents.gateway.console.rooms import ReadPlaces, Rooms
+from agents.gateway.console.rooms import Rooms
 from agents.gateway.console.sessions import Seal, Sessions
 from agents.rules.tenant.headline import late_after
 from agents.view.kept_file import Kept

@@ -22,6 +22,11 @@ INVITED = (
 
 def _connect(visit: Visit, form: Form) -> Deed:
     typed(visit, form)
+    return partial(linked, visit, wish_of(visit, form))
+
+
+def wish_of(visit: Visit, form: Form) -> Wish:
+    """Return what link somebody wishes for; NotPossible says what of the form is wrong."""
     given = [form.one(name) for name in ("mediaos_url", "mediaos_key", "mediaos_password")]
     if any(len(each) > MOST or not each.isprintable() for each in given):
         raise NotPossible(f"Each has at most {MOST:,} characters, all of which one sees.")
@@ -31,7 +36,7 @@ def _connect(visit: Visit, form: Form) -> Deed:
     # Who else has which company decides whose company this may be.
     names = visit.book.tenants()
     tenants: dict[str, Tenant] = {name: visit.book.tenant(name) for name in names}
-    wish = Wish(
+    return Wish(
         tenant=visit.tenant,
         tenants=tenants,
         by=visit.person.name,
@@ -39,10 +44,10 @@ def _connect(visit: Visit, form: Form) -> Deed:
         key=key,
         password=password,
     )
-    return partial(_invited, visit, wish)
 
 
-async def _invited(visit: Visit, wish: Wish) -> Told:
+async def linked(visit: Visit, wish: Wish) -> Told:
+    """Make the link, and return what its page says."""
     try:
         link = await visit.connecting.invite(wish)
     except NotDoneError as fault:

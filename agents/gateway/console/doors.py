@@ -13,6 +13,7 @@ from agents.gateway.bodies import RefusedError
 from agents.gateway.console.access import PATH
 from agents.gateway.console.entrance import Answer, Entrance, own_page
 from agents.gateway.console.forms import Form, read_form
+from agents.gateway.console.newcomers import Newcomers
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.rooms import Rooms
 
@@ -29,6 +30,9 @@ def routes(entrance: Entrance, rooms: Rooms) -> APIRouter:
         _add(router, address, _entered(entrance, partial(rooms.shown, page)))
         if page.acts:
             _add(router, address, _entered(entrance, partial(rooms.done, page)), "POST")
+    newcomers = Newcomers(rooms)
+    _add(router, "/connect", _entered(entrance, newcomers.shown))
+    _add(router, "/connect", _entered(entrance, newcomers.done), "POST")
     for address in ("", "/"):
         _add(router, address, _entered(entrance, rooms.home))
     _add(router, "/{path:path}", _entered(entrance, entrance.nowhere))

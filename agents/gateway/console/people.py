@@ -49,6 +49,11 @@ class Person:
         role = self.role(tenant)
         return role is not None and role >= least
 
+    @property
+    def may_connect(self) -> bool:
+        """Tell whether this person may connect any company: one that is there yet, or is not."""
+        return Role.ADMIN in self.roles.values()
+
 
 class People:
     """Everybody who may come in."""

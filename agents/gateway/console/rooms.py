@@ -7,7 +7,7 @@ comes back to the page with what became of it.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -31,6 +31,7 @@ from agents.gateway.console.forms import Form, read_form
 from agents.gateway.console.letters import Letters
 from agents.gateway.console.live import Live
 from agents.gateway.console.page import Act, Download, NotPossible, NotThereError, Page, Visit
+from agents.gateway.console.places import ReadPlaces, read_places
 from agents.gateway.console.preflights import Preflights
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.sent_forms import AGAIN, SentForms
@@ -39,7 +40,7 @@ from schemas.answers import Answered
 from schemas.identity import tenant_lane, tenant_of, who_mark
 from schemas.values import Side
 from streams.journal.tables import StoreUnusableError
-from streams.ports import Clock, LogRecord
+from streams.ports import Clock
 
 log = logging.getLogger("isthmus.console")
 
@@ -50,10 +51,6 @@ READING = "The console was reading the journal, so nothing was done: do it again
 NO_ACT = "The form asks for something that this page does not do. Nothing was done."
 
 
-#: Reads the journal at some places.
-ReadPlaces = Callable[[Sequence[tuple[int, int]]], Awaitable[Sequence[LogRecord]]]
-#: How long a page waits for that.
-PLACES_SECONDS = 8.0
 #: So many pages are made at once, in threads of their own: a webhook waits for none of them.
 THREADS = 8
 
@@ -93,7 +90,7 @@ class Rooms:
         if len(names) == 1:
             return self._rendering.sent_to(address_of(names[0]))
         tenants = [(name, address_of(name), visitor.person.role(name)) for name in names]
-        given = known(visitor) | {"tenants": tenants}
+        given = known(visitor) | {"tenants": tenants, "may_connect": visitor.person.may_connect}
         return self._rendering.page("home.html", "Tenants", given)
 
     async def shown(self, page: Page, request: Request, visitor: Visitor) -> Response:
@@ -133,11 +130,17 @@ class Rooms:
         visit = self._visit(request, visitor)
         if not visit.may(page.least):
             return await self.entrance.nowhere(request, visitor)
+        return await self.answered(page, request, visitor, lambda _form: visit)
+
+    async def answered(
+        self, page: Page, request: Request, visitor: Visitor, visit: Callable[[Form], Visit]
+    ) -> Response:
+        """Do it, and lead back to where the form was; `visit` says whose tenant it is about."""
         back = ""
         try:
             form = await read_form(request)
             back = form.one("back")
-            told = await self._told(page, visit, visitor, form)
+            told = await self._told(page, visit(form), visitor, form)
         except RefusedError as refused:
             told = Told(text=f"{refused}.", done=False)
         except NotPossible as fault:
@@ -224,8 +227,11 @@ class Rooms:
         return given | dict(shown)
 
     def _visit(self, request: Request, visitor: Visitor) -> Visit:
-        parts = dict(request.path_params)
-        tenant = parts.pop("tenant")
+        return self.visit(request, visitor, request.path_params["tenant"])
+
+    def visit(self, request: Request, visitor: Visitor, tenant: str) -> Visit:
+        """Return that somebody is there about this tenant."""
+        parts = {key: each for key, each in request.path_params.items() if key != "tenant"}
         return Visit(
             tenant=tenant,
             person=visitor.person,
@@ -233,7 +239,7 @@ class Rooms:
             book=self.book,
             covered=self.covered(),
             calls=self.calls,
-            journal=partial(_read, asyncio.get_running_loop(), self.places),
+            journal=partial(read_places, asyncio.get_running_loop(), self.places),
             address=request.url.path,
             query=dict(request.query_params),
             parts=parts,
@@ -275,20 +281,3 @@ def address_of(tenant: str, page: Page | None = None) -> str:
     """Return where a page of a tenant is, without what its address names besides."""
     path = page.path.partition("/{")[0] if page is not None else ""
     return f"{PATH}/t/{tenant}/{path}".rstrip("/")
-
-
-def _read(
-    loop: asyncio.AbstractEventLoop, places: ReadPlaces, wanted: Sequence[tuple[int, int]]
-) -> Sequence[bytes]:
-    """Read the journal on the loop that has the client, from the thread that makes a page."""
-
-    async def read() -> list[bytes]:
-        return [each.value for each in await places(wanted)]
-
-    reading = asyncio.run_coroutine_threadsafe(read(), loop)
-    try:
-        return reading.result(PLACES_SECONDS)
-    except TimeoutError:
-        # Else those after it would wait for what nobody wants any more.
-        reading.cancel()
-        raise

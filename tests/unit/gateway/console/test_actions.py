@@ -10,7 +10,7 @@ import pytest
 from agents import cli
 from agents.cli import connect, gateway_console, gateway_preflight, inviting, preflight, revoking
 from agents.dead_letters import manage
-from agents.gateway.console import actions
+from agents.gateway.console import actions, newcomers
 from agents.gateway.console.actions import ACTIONS
 from agents.gateway.console.page_table import PAGES
 from schemas import requests
@@ -47,7 +47,7 @@ BY_COMMAND_ALONE = {
     "TryLane": "a lane that waits for a time goes by itself",
     "Unlink": "two customers that were taken for one are looked at in both systems first",
 }
-ACTS = {name: act for page in PAGES for name, act in page.acts.items()}
+ACTS = {name: act for page in (*PAGES, newcomers.PAGE) for name, act in page.acts.items()}
 
 
 def asked_for(sources):
@@ -62,6 +62,7 @@ ITSELF = {
     "retry-letter": ("dead_letters", manage.retry, gateway_console),
     "discard-letter": ("dead_letters", manage.discard, gateway_console),
     "connect": ("connect", inviting.terms_of, gateway_console),
+    "connect-new": ("connect", inviting.terms_of, gateway_console),
     "preflight": ("preflight", preflight.judged, gateway_preflight),
 }
 

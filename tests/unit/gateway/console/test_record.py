@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from agents.gateway.console import rooms
+from agents.gateway.console import places
 from agents.gateway.console.book.reading import Book
 from schemas.below_zero import credit_id
 from schemas.facts import RequestTaken
@@ -212,7 +212,7 @@ async def test_a_story_that_nobody_waits_for_any_more_is_not_read_on(told, monke
             given_up.set()
 
     monkeypatch.setattr(told, "places", slow)
-    monkeypatch.setattr(rooms, "PLACES_SECONDS", 0.05)
+    monkeypatch.setattr(places, "PLACES_SECONDS", 0.05)
     async with told.open() as served:
         page = await (await served.browser(VERA)).get(RECORD)
         async with asyncio.timeout(2):
