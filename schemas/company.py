@@ -49,7 +49,8 @@ class Company(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     `home` is the code of its own currency, empty where it was not read; `several`: people have
     turned other ones on, and `currencies` are those of its list that are active, None where the
     list was not read.  `classes` and `locations` tell whether its sales are put under such.
-    `unread` names the parts that were not read yet, of which nothing is known.
+    `unread` names the parts that were not read yet, of which nothing is known, or not since
+    somebody changed them: then what was read before is as good as there is.
     """
 
     realm: str = ""
@@ -64,6 +65,10 @@ class Company(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     classes: Classes = Classes.OFF
     locations: bool = False
     unread: tuple[str, ...] = ()
+
+    def knows(self, part: str) -> bool:
+        """Tell whether a part of it was read, and is not in doubt."""
+        return bool(self.realm) and part not in self.unread
 
     @property
     def tax_model(self) -> TaxModel:

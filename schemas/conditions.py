@@ -6,7 +6,7 @@ the lane as they stand.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED, Asked, Confirmed
 from schemas.company import Classes
@@ -23,6 +23,8 @@ from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
 from schemas.tenant_conditions import (
     AccountingUnlocked,
     BooksOpen,
+    BooksRead,
+    ClosedOtherwise,
     Counted,
     CurrencyKept,
     NumberFree,
@@ -48,6 +50,8 @@ Condition = (
     | OwesAgain
     | ZoneKnown
     | BooksOpen
+    | BooksRead
+    | ClosedOtherwise
     | AccountingUnlocked
     | CurrencyKept
     | TaxReckoned
@@ -94,6 +98,20 @@ def _open_on(which: str) -> BooksOpen | None:
         return None
 
 
+def _books_read(which: str) -> BooksRead | None:
+    try:
+        return BooksRead(datetime.fromisoformat(which) if which else None)
+    except ValueError:
+        return None
+
+
+def _closed_otherwise(which: str) -> ClosedOtherwise | None:
+    try:
+        return ClosedOtherwise(date.fromisoformat(which) if which else None)
+    except ValueError:
+        return None
+
+
 def _unlocked(which: str) -> AccountingUnlocked | None:
     day, _, locked = which.partition(":")
     try:
@@ -134,6 +152,8 @@ _NAMED: dict[str, Callable[[str], Condition | None]] = {
     "customer-active": CustomerActive,
     "customer-taxed": CustomerTaxed,
     "books-open": _open_on,
+    "books-read": _books_read,
+    "closed-otherwise": _closed_otherwise,
     "accounting-unlocked": _unlocked,
     "currency-kept": CurrencyKept,
     "tax-by-other-than": _reckoned,

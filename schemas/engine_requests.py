@@ -24,11 +24,17 @@ class NoteRefresh(msgspec.Struct, frozen=True, kw_only=True, tag="note-refresh")
     connection: Connected
 
 
-class ReadCompany(msgspec.Struct, frozen=True, kw_only=True, tag="read-company"):
-    """Read what a tenant's company is set to: QuickBooks tells that somebody changed it."""
+class ReadCompany(
+    msgspec.Struct, frozen=True, kw_only=True, tag="read-company", omit_defaults=True
+):
+    """Read what a tenant's company is set to: QuickBooks tells that somebody changed it.
+
+    `awaited`: it has refused a write, which waits for what is read, whether that is new or not.
+    """
 
     id: RequestId
     tenant: TenantName
+    awaited: bool = False
 
 
 class CountRemoval(

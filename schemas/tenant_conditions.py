@@ -1,7 +1,7 @@
 """Which conditions of a park does the tenant meet: its company, its settings, its counting?"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from schemas.company import Classes
 from schemas.tenant_state import TaxBy
@@ -21,7 +21,7 @@ class BooksOpen:
     """The books of the tenant's company are open on this day and after it.
 
     Or they are closed until another day than `closed`, of which the park's text tells; None where
-    it tells of none, since nobody had heard of it: then whatever is read of it counts.
+    it tells of none.  What nobody has read yet is neither open nor closed.
     """
 
     day: date
@@ -31,6 +31,31 @@ class BooksOpen:
         """Return the text in a park."""
         days = (self.day, self.closed) if self.closed is not None else (self.day,)
         return ":".join(["books-open", *(each.isoformat() for each in days)])
+
+
+@dataclass(frozen=True, slots=True)
+class BooksRead:
+    """QuickBooks' preferences were read since it refused a write over books that it has closed.
+
+    `heard` is when they were read before that for what waited for it, None where nothing had.
+    """
+
+    heard: datetime | None = None
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"books-read:{self.heard.isoformat() if self.heard is not None else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedOtherwise:
+    """QuickBooks' books are closed until another day than this one, None where they were open."""
+
+    closed: date | None = None
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"closed-otherwise:{self.closed.isoformat() if self.closed is not None else ''}"
 
 
 @dataclass(frozen=True, slots=True)

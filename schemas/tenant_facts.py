@@ -79,10 +79,17 @@ class TargetSeen(
     ledger: str = ""
 
 
-class CompanySeen(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="company-seen"):
-    """QuickBooks showed what the tenant's company is set to; told where that has changed."""
+class CompanySeen(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="company-seen", omit_defaults=True
+):
+    """QuickBooks showed what the tenant's company is set to; told where that has changed.
+
+    `heard` is when its preferences were read, where something waits for that: then it is told
+    whether anything has changed or not.
+    """
 
     company: Company
+    heard: datetime | None = None
 
 
 class TenantConnected(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tenant-connected"):

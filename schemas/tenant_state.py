@@ -195,7 +195,8 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     `live` is None until somebody has it write anything; `covered` says by side up to when
     everything that changed there is known to be in Kafka, at least: it may be a day behind what the
     sweeps know.  `removals` are what each side has taken away of late.  `seen` is what a company
-    showed of its settings: ask `company`.  `reconciled` is what the accountant's report came to
+    showed of its settings: ask `company`; `heard` when those were read last for what waited for
+    it.  `reconciled` is what the accountant's report came to
     when it was kept last; `digested` the last day of which a digest went out.
     """
 
@@ -212,6 +213,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     live: Live | None = None
     removals: dict[Side, Removals] = {}
     seen: Company = Company()
+    heard: datetime | None = None
     reconciled: Reconciled | None = None
     paused: Pause | None = None
     digested: Digested | None = None

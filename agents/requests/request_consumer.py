@@ -7,7 +7,7 @@ one record with the offset that it came from: done once, however often it is rea
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -75,6 +75,14 @@ class RequestLog(Protocol):
         ...
 
 
+class ReadsCompany(Protocol):
+    """Reads what a tenant's company is set to."""
+
+    async def __call__(self, context: LaneContext, *, awaited: bool) -> tuple[bool, str]:
+        """Tell whether that went, in words; `awaited` as `ReadCompany` has it."""
+        ...
+
+
 @dataclass(slots=True)
 class RequestConsumer:
     """Carries requests out for the partitions that this worker owns."""
@@ -83,8 +91,7 @@ class RequestConsumer:
     contexts: LaneContexts
     lockouts: Lockouts
     mappings: MappingRequests
-    #: Reads what a tenant's company is set to, and says how that went.
-    read_company: Callable[[LaneContext], Awaitable[tuple[bool, str]]]
+    read_company: ReadsCompany
     outbox: Outbox
     wake: Callable[[int, str], None]
     start: Callable[[int], int | None]
@@ -210,7 +217,7 @@ class RequestConsumer:
         self, context: LaneContext, request: SetMapping | ReadTargets | ReadCompany
     ) -> tuple[bool, str, tuple[Fact, ...]]:
         if isinstance(request, ReadCompany):
-            done, told = await self.read_company(context)
+            done, told = await self.read_company(context, awaited=request.awaited)
             return done, told, ()
         return await self.mappings.answer(context, request)
 

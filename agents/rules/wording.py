@@ -25,6 +25,8 @@ from schemas.state import Document
 from schemas.tenant_conditions import (
     AccountingUnlocked,
     BooksOpen,
+    BooksRead,
+    ClosedOtherwise,
     Counted,
     CurrencyKept,
     NumberFree,
@@ -113,10 +115,10 @@ def awaited_words(texts: Iterable[str], called: Called = by_id) -> str:
 
 def _words(condition: Condition, called: Called) -> str:
     match condition:
-        case RecordLinked(record=record):
-            return f"{called(record)} to cross"
-        case StandsRight(document=name):
-            return f"{called(record_of(name))} to be the same on both sides"
+        case RecordLinked() | StandsRight():
+            return _of_another(condition, called)
+        case BooksOpen() | BooksRead() | ClosedOtherwise():
+            return _of_books(condition)
         case CustomerActive(customer=customer) | CustomerTaxed(customer=customer):
             named = called(RecordRef(Side.QBO, Kind.CUSTOMER, customer))
             return f"{named} to be {'active' if isinstance(condition, CustomerActive) else 'taxed'}"
@@ -126,6 +128,14 @@ def _words(condition: Condition, called: Called) -> str:
             return _of_mappings(condition)
         case _:
             return _of_the_rest(condition, called)
+
+
+def _of_another(condition: RecordLinked | StandsRight, called: Called) -> str:
+    match condition:
+        case RecordLinked(record=record):
+            return f"{called(record)} to cross"
+        case StandsRight(document=name):
+            return f"{called(record_of(name))} to be the same on both sides"
 
 
 def _of_mappings(condition: MappingUsable | TargetClear | NoWriteOff) -> str:
@@ -139,14 +149,22 @@ def _of_mappings(condition: MappingUsable | TargetClear | NoWriteOff) -> str:
             return f"line item type {line_type} of MediaOS to be no write-off"
 
 
-def _of_company(
-    condition: BooksOpen | AccountingUnlocked | CurrencyKept | TaxReckoned,
-) -> str:
+def _of_books(condition: BooksOpen | BooksRead | ClosedOtherwise) -> str:
+    match condition:
+        case BooksOpen(day=day):
+            return f"the books to be open on {day}"
+        case BooksRead():
+            return "QuickBooks to show until when its books are closed"
+        case ClosedOtherwise(closed=None):
+            return "QuickBooks to show that its books are closed"
+        case ClosedOtherwise(closed=closed):
+            return f"the books to be closed until another day than {closed}"
+
+
+def _of_company(condition: AccountingUnlocked | CurrencyKept | TaxReckoned) -> str:
     match condition:
         case TaxReckoned(by=by):
             return f"figures that agree, or the tax of {by.called} to count no more"
-        case BooksOpen(day=day):
-            return f"the books to be open on {day}"
         case AccountingUnlocked(day=day):
             return f"MediaOS' accounting to be open on {day}"
         case CurrencyKept(code=""):
@@ -161,7 +179,6 @@ def _of_the_rest(
     condition: CustomerLinked
     | NumberFree
     | ZoneKnown
-    | BooksOpen
     | AccountingUnlocked
     | CurrencyKept
     | TaxReckoned
@@ -183,7 +200,7 @@ def _of_the_rest(
             return _ASKED[condition]
         case TrackedOtherwise():
             return "QuickBooks' settings of classes and locations to show what it refused"
-        case BooksOpen() | AccountingUnlocked() | CurrencyKept() | TaxReckoned():
+        case AccountingUnlocked() | CurrencyKept() | TaxReckoned():
             return _of_company(condition)
         case CustomerLinked() | ZoneKnown() | SyncOn() | TenantLive() | Counted() | Confirmed():
             return _FIXED[type(condition)]

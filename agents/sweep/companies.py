@@ -20,8 +20,10 @@ from agents.rules.tenant.company import (
     as_listed,
     as_preferred,
     company_told,
+    doubted,
     is_old,
     is_whole,
+    read_after,
     taken_over,
 )
 from agents.view.lane_context import LaneContext
@@ -90,14 +92,21 @@ class Companies:
         async with self._turns[context.tenant]:
             await self._look(context, frozenset())
 
-    async def hear(self, context: LaneContext) -> tuple[bool, str]:
-        """Read a company's preferences, which somebody changed; whether that went, in words."""
+    async def hear(self, context: LaneContext, *, awaited: bool = False) -> tuple[bool, str]:
+        """Read a company's preferences, which somebody changed; whether that went, in words.
+
+        Where it did not, the next look reads them.  Where something waits for it, the journal hears
+        of it though nothing has changed.
+        """
+        changed = frozenset({PREFERENCES, CURRENCIES})
         async with self._turns[context.tenant]:
-            read = await self._look(context, frozenset({PREFERENCES, CURRENCIES}))
+            read = await self._look(context, changed, awaited=awaited)
         await context.loaded()
         return PREFERENCES in read, company_told(context.tenant_state.company)
 
-    async def _look(self, context: LaneContext, changed: frozenset[str]) -> frozenset[str]:
+    async def _look(
+        self, context: LaneContext, changed: frozenset[str], *, awaited: bool = False
+    ) -> frozenset[str]:
         """Read the parts of a company that have changed, or are old; return what was read."""
         await context.loaded()
         connection = context.tenant_state.connection
@@ -112,7 +121,8 @@ class Companies:
             if part in changed or is_old(self._read_at.get(of), age, self.clock.now()):
                 shown = await self._read(self.qbo, of)
                 told |= {part: shown} if shown is not None else {}
-        await self._tell(context, connection.realm, told)
+        missed = changed - told.keys()
+        await self._tell(context, connection.realm, told, missed, awaited=awaited)
         return frozenset(told)
 
     def _take_over(self, tenant: str, realm: str, known: Company) -> None:
@@ -120,16 +130,35 @@ class Companies:
         if (tenant, realm) in self._met:
             return
         self._met.add((tenant, realm))
-        if known.realm == realm:
-            for part, age in AGES.items():
+        for part, age in AGES.items() if known.realm == realm else ():
+            # What is in doubt is not let be.
+            if part not in known.unread:
                 self._read_at[_Of(tenant, realm, part)] = taken_over(age, self.clock.now())
 
-    async def _tell(self, context: LaneContext, realm: str, told: Mapping[str, Row]) -> None:
-        """Tell the journal what has changed of a company, going by what was read."""
+    async def _tell(
+        self,
+        context: LaneContext,
+        realm: str,
+        told: Mapping[str, Row],
+        missed: frozenset[str],
+        *,
+        awaited: bool,
+    ) -> None:
+        """Tell the journal what has changed of a company, going by what was read.
+
+        And that its preferences were read, where something waits for it, or are in doubt.
+        """
         await context.loaded()
         known = context.tenant_state.seen
-        seen = self._after(context, realm, told)
-        if told and seen != known and await context.write(CompanySeen(company=seen)):
+        seen, heard = self._after(context, realm, told), None
+        in_doubt = known.realm == realm and PREFERENCES in known.unread
+        if PREFERENCES in told and (awaited or in_doubt):
+            heard = read_after(context.tenant_state.heard, self.clock.now())
+        elif PREFERENCES in missed and known.realm == realm and not in_doubt:
+            seen = doubted(seen, PREFERENCES)
+            self._read_at.pop(_Of(context.tenant, realm, PREFERENCES), None)
+        news = heard is not None or (seen != known and (told or known.realm == realm))
+        if news and await context.write(CompanySeen(company=seen, heard=heard)):
             log.info("company seen", extra={"tenant": context.tenant})
 
     def _after(self, context: LaneContext, realm: str, told: Mapping[str, Row]) -> Company:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from agents.rules.documents.adoption import taken
-from agents.rules.documents.closed_books import first_day
+from agents.rules.documents.closed_books import first_day, reading_awaited
 from agents.rules.documents.merged import found_gone
 from agents.rules.kinds.characters import odd_characters
 from agents.rules.remedies import is_spent, with_remedy
@@ -23,7 +23,7 @@ from schemas.kinds import customer_of, is_customer, refs_of
 from schemas.outcomes import Fault, Verdict
 from schemas.records import CreditMemo, Invoice, Refund
 from schemas.state import InFlight, Park, ParkReason
-from schemas.tenant_conditions import BooksOpen, CurrencyKept, TrackedOtherwise
+from schemas.tenant_conditions import ClosedOtherwise, CurrencyKept, TrackedOtherwise
 from schemas.values import Side
 from streams.effects.effects import Effects
 from streams.effects.results import Denied, MustWait
@@ -87,12 +87,17 @@ class Refusals:
         self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused
     ) -> CommandResult:
         """Have the tenant's lane read until when the books are closed: nobody has told us."""
-        asked = f"company:{in_flight.command.id}"
-        await self.ask(ReadCompany(id=asked, tenant=context.tenant))
         park = _park(in_flight, denied)
         first = first_day(in_flight.command, document_of(context, in_flight).qbo)
         if first is not None:
-            park = replace(park, waits_for=(str(BooksOpen(first)),))
+            # What is known now: what we ask for may be read before we are told that we asked.
+            awaited = reading_awaited(context.tenant_state, first, self.effects.now())
+            park = replace(park, waits_for=(str(awaited),))
+            if not isinstance(awaited, ClosedOtherwise):
+                told = "the closing date there is read first, and it is judged by that"
+                park = replace(park, detail=f"{denied.fault}; {told}")
+        asked = f"company:{in_flight.command.id}"
+        await self.ask(ReadCompany(id=asked, tenant=context.tenant, awaited=True))
         return (refused, parked_now(self.effects, context, in_flight, park))
 
     async def _unheard_currencies(

@@ -6,16 +6,18 @@ tried.  A payment of today on an old invoice is none.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from agents.rules.kinds.table import POLICIES
-from agents.rules.tenant.company import is_open_on
+from agents.rules.tenant.company import JUST_READ, is_open_on
 from schemas.commands import Command, Remove
+from schemas.company import PREFERENCES
 from schemas.decision_input import DecisionInput
 from schemas.records import Record
 from schemas.state import Park, ParkReason, Snapshot
-from schemas.tenant_conditions import AccountingUnlocked, BooksOpen
+from schemas.tenant_conditions import AccountingUnlocked, BooksOpen, BooksRead, ClosedOtherwise
+from schemas.tenant_state import Tenant
 from schemas.values import Side
 
 #: What only names a record to the other side moves no money, and MediaOS locks none of it.
@@ -49,11 +51,26 @@ def changed_in_closed_books(
 def first_day(command: Command, shown: Snapshot | None) -> date | None:
     """Return the earlier of the days that a record has in QuickBooks and would get there."""
     day = POLICIES[command.kind].day
-    if isinstance(command, Remove) or command.side is not Side.QBO or day is None:
+    if command.side is not Side.QBO or day is None:
         return None
-    records = (command.record, shown.record if shown is not None else None)
-    first: date = min(getattr(each, day.field) for each in records if each is not None)
-    return first
+    written = None if isinstance(command, Remove) else command.record
+    records = (written, shown.record if shown is not None else None)
+    return min((getattr(each, day.field) for each in records if each is not None), default=None)
+
+
+def reading_awaited(
+    tenant: Tenant, first: date, now: datetime
+) -> BooksOpen | BooksRead | ClosedOtherwise:
+    """Return what a write of a day waits for that QuickBooks refused over books that it has closed.
+
+    It is judged again by its closing date once that was read, or read since where we know the books
+    as open.  Where that was done just now, as after an earlier refusal, only another date helps:
+    the one that QuickBooks shows is not why it refuses.
+    """
+    if not tenant.company.knows(PREFERENCES) or not is_open_on(tenant.company, first):
+        return BooksOpen(first)
+    just_read = tenant.heard is not None and now - tenant.heard < JUST_READ
+    return ClosedOtherwise(tenant.company.closed) if just_read else BooksRead(tenant.heard)
 
 
 def _closed(given: DecisionInput, to: Side, dated: str, first: date) -> Park | None:

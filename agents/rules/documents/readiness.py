@@ -15,6 +15,7 @@ from agents.rules.mappings.table import MAPPINGS
 from agents.rules.mappings.taxes import tax_reckoned_by
 from agents.rules.tenant.company import is_open_on, keeps
 from schemas.asked_conditions import Asked, Confirmed
+from schemas.company import PREFERENCES
 from schemas.conditions import condition_of
 from schemas.lane_conditions import (
     CustomerActive,
@@ -31,6 +32,8 @@ from schemas.state import IN_THE_WAY, LEFT_STANDING, Lane
 from schemas.tenant_conditions import (
     AccountingUnlocked,
     BooksOpen,
+    BooksRead,
+    ClosedOtherwise,
     Counted,
     CurrencyKept,
     NumberFree,
@@ -59,6 +62,8 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
         case (
             ZoneKnown()
             | BooksOpen()
+            | BooksRead()
+            | ClosedOtherwise()
             | AccountingUnlocked()
             | CurrencyKept()
             | TaxReckoned()
@@ -105,6 +110,8 @@ def _set_so(
 def _of_company(
     condition: ZoneKnown
     | BooksOpen
+    | BooksRead
+    | ClosedOtherwise
     | AccountingUnlocked
     | CurrencyKept
     | TaxReckoned
@@ -122,10 +129,21 @@ def _of_company(
             return keeps(tenant.company, code)
         case ZoneKnown():
             return zone_named(zone_of(tenant.settings, tenant.company)) is not None
-        case BooksOpen(day=day, closed=closed):
-            return tenant.company.closed != closed or is_open_on(tenant.company, day)
+        case BooksOpen() | BooksRead() | ClosedOtherwise():
+            return tenant.company.knows(PREFERENCES) and _of_books(condition, tenant)
         case AccountingUnlocked(day=day, locked=locked):
             return tenant.settings.locked_as_of != locked or locked < day
+
+
+def _of_books(condition: BooksOpen | BooksRead | ClosedOtherwise, tenant: Tenant) -> bool:
+    """Tell whether what was read of a company's closing date lets something be judged again."""
+    match condition:
+        case BooksOpen(day=day, closed=closed):
+            return tenant.company.closed != closed or is_open_on(tenant.company, day)
+        case BooksRead(heard=heard):
+            return tenant.heard != heard
+        case ClosedOtherwise(closed=closed):
+            return tenant.company.closed != closed
 
 
 def _by_others(

@@ -12,6 +12,8 @@ from schemas.state import Lane
 from schemas.tenant_conditions import (
     AccountingUnlocked,
     BooksOpen,
+    BooksRead,
+    ClosedOtherwise,
     CurrencyKept,
     NumberFree,
     SyncOn,
@@ -27,7 +29,8 @@ from schemas.waiting import Waiting
 _OF_TENANTS: tuple[type[Condition], ...] = (
     *(MappingUsable, TargetClear, NoWriteOff),
     *(NumberFree, SyncOn, TenantLive, ZoneKnown),
-    *(BooksOpen, AccountingUnlocked, CurrencyKept, TaxReckoned, TrackedOtherwise),
+    *(BooksOpen, BooksRead, ClosedOtherwise, AccountingUnlocked),
+    *(CurrencyKept, TaxReckoned, TrackedOtherwise),
 )
 _NO_LANE, _NOTHING = Lane(key=""), Waiting()
 

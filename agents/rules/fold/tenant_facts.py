@@ -64,7 +64,7 @@ def evolve_tenant(tenant: Tenant, fact: Fact) -> Tenant:
         case SettingsChanged():
             return replace(tenant, settings=fact.settings)
         case CompanySeen():
-            return replace(tenant, seen=fact.company)
+            return replace(tenant, seen=fact.company, heard=fact.heard or tenant.heard)
         case Mapped():
             tenant = replace(
                 tenant, mappings=_mapped(tenant, fact), write_offs=_write_offs(tenant, fact)

@@ -19,6 +19,8 @@ from schemas.company import (
 
 #: People close and open the books, and no notice of it comes.
 PREFERENCES_AGE = timedelta(minutes=15)
+#: What was read at somebody's asking is no older: who is refused against it need not ask for more.
+JUST_READ = timedelta(minutes=5)
 #: Hardly anybody moves a company to another zone.
 PARTICULARS_AGE = timedelta(days=1)
 #: People add a currency before they make its first customer.
@@ -179,8 +181,18 @@ def part(shown: Shown, name: str) -> Shown:
     return found if isinstance(found, Mapping) else {}
 
 
+def doubted(company: Company, name: str) -> Company:
+    """Return a company of which somebody changed a part, and nobody could read it since."""
+    return replace(company, unread=(*_known(company, name).unread, name))
+
+
 def _known(company: Company, name: str) -> Company:
     return replace(company, unread=tuple(each for each in company.unread if each != name))
+
+
+def read_after(before: datetime | None, now: datetime) -> datetime:
+    """Return when something was read, later than it was read before, whatever the clock did."""
+    return now if before is None else max(now, before + timedelta(microseconds=1))
 
 
 def taken_over(age: timedelta, now: datetime) -> datetime:

@@ -12,7 +12,7 @@ from agents.rules.mappings.table import MAPPINGS
 from schemas.asked_conditions import Confirmed
 from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided
-from schemas.company import Classes, TaxModel
+from schemas.company import PREFERENCES, Classes, TaxModel
 from schemas.conditions import condition_of
 from schemas.facts import Fact, OnOneSide, Parked, Released, Seen, Settled
 from schemas.kinds import is_customer
@@ -22,6 +22,8 @@ from schemas.records import Customer
 from schemas.tenant_conditions import (
     AccountingUnlocked,
     BooksOpen,
+    BooksRead,
+    ClosedOtherwise,
     Counted,
     CurrencyKept,
     NumberFree,
@@ -49,6 +51,8 @@ Awaited = (
     | type[TenantLive]
     | type[ZoneKnown]
     | type[BooksOpen]
+    | type[BooksRead]
+    | type[ClosedOtherwise]
     | type[AccountingUnlocked]
     | type[CurrencyKept]
     | type[TaxReckoned]
@@ -78,6 +82,8 @@ def awaited(condition: str) -> Awaited | None:
         case (
             ZoneKnown()
             | BooksOpen()
+            | BooksRead()
+            | ClosedOtherwise()
             | AccountingUnlocked()
             | CurrencyKept()
             | TaxReckoned()
@@ -116,6 +122,10 @@ def _put_under(tenant: Tenant) -> tuple[Classes, bool]:
     return tenant.company.classes, tenant.company.locations
 
 
+def _books(tenant: Tenant) -> tuple[Any, ...]:
+    return tenant.company.knows(PREFERENCES), tenant.company.closed, tenant.heard
+
+
 def _currencies(tenant: Tenant) -> tuple[Any, ...]:
     company = tenant.company
     return company.home, company.several, company.currencies
@@ -127,6 +137,8 @@ def _company(
     type[MappingUsable]
     | type[ZoneKnown]
     | type[BooksOpen]
+    | type[BooksRead]
+    | type[ClosedOtherwise]
     | type[AccountingUnlocked]
     | type[CurrencyKept]
     | type[TaxReckoned]
@@ -143,8 +155,8 @@ def _company(
         yield CurrencyKept
     if zone_of(before.settings, before.company) != zone_of(after.settings, after.company):
         yield ZoneKnown
-    if before.company.closed != after.company.closed:
-        yield BooksOpen
+    if _books(before) != _books(after):
+        yield from (BooksOpen, BooksRead, ClosedOtherwise)
     if before.settings.locked_as_of != after.settings.locked_as_of:
         yield AccountingUnlocked
 

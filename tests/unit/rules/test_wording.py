@@ -25,6 +25,8 @@ from schemas.state import Lane
 from schemas.tenant_conditions import (
     AccountingUnlocked,
     BooksOpen,
+    BooksRead,
+    ClosedOtherwise,
     Counted,
     CurrencyKept,
     NumberFree,
@@ -68,6 +70,12 @@ CONDITIONS: list[tuple[Condition, str]] = [
         "QuickBooks' settings of classes and locations to show what it refused",
     ),
     (ZoneKnown(), "the company's time zone to be known"),
+    (BooksRead(), "QuickBooks to show until when its books are closed"),
+    (ClosedOtherwise(), "QuickBooks to show that its books are closed"),
+    (
+        ClosedOtherwise(date(2026, 3, 2)),
+        "the books to be closed until another day than 2026-03-02",
+    ),
     (BooksOpen(date(2026, 3, 2)), "the books to be open on 2026-03-02"),
     (
         AccountingUnlocked(date(2026, 3, 2), date(2026, 3, 31)),

@@ -8,7 +8,7 @@ import pytest
 from agents.rules.fold.tenant_facts import evolve_tenant
 from agents.rules.tenant.company import as_described, as_preferred, company_told, keeps
 from agents.sweep.companies import Companies
-from schemas.company import Company
+from schemas.company import PREFERENCES, Company
 from schemas.outcomes import Unknown
 from schemas.tenant_state import Connected, Tenant
 from tests.testing.simulated.clock import SimulatedClock, settle
@@ -216,11 +216,45 @@ async def test_an_empty_or_cut_answer_opens_no_books_and_is_asked_for_again(
     qbo.cut = cut
     assert (await companies.hear(context))[0] is False
     assert context.tenant_state.company.closed == date(2026, 2, 28)
-    assert len(context.written) == 1
+    assert not context.tenant_state.company.knows(PREFERENCES)
 
     qbo.cut, qbo.closed = None, "2026-03-31"
     assert (await companies.hear(context))[0] is True
     assert context.tenant_state.company.closed == date(2026, 3, 31)
+    assert context.tenant_state.company.knows(PREFERENCES)
+
+
+async def test_what_somebody_waits_for_is_told_whether_it_changed_or_not(
+    companies, qbo, context, clock
+):
+    await companies.look(context)
+    before = context.tenant_state.company
+    heard = []
+    for _ in range(2):
+        await companies.hear(context, awaited=True)
+        heard.append(context.tenant_state.heard)
+
+    # The clock has stood still in between, and one reading is not the other.
+    assert heard[0] == clock.now() < heard[1]
+    assert context.tenant_state.company == before
+
+
+@pytest.mark.parametrize("taken_over", [True, False])
+async def test_what_could_not_be_read_when_somebody_changed_it_is_read_by_the_next_look(
+    companies, qbo, context, clock, taken_over
+):
+    await companies.look(context)
+    qbo.away = True
+    for _ in range(3):
+        await companies.hear(context)
+    assert len(context.written) == 2
+    assert not context.tenant_state.company.knows(PREFERENCES)
+
+    qbo.away = False
+    following = Companies(qbo, clock) if taken_over else companies
+    await following.look(context)
+    assert context.tenant_state.company.knows(PREFERENCES)
+    assert context.tenant_state.heard == clock.now()
 
 
 async def test_another_company_is_read_anew_and_keeps_nothing_of_the_last(

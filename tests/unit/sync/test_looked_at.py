@@ -19,7 +19,7 @@ from schemas.parts import PARTS, part_of
 from schemas.removal_state import RemovalPassed, Removals
 from schemas.state import Lane, Park, ParkReason
 from schemas.tenant_conditions import TrackedOtherwise
-from schemas.tenant_state import Live, TaxBy, Tenant, TenantSettings
+from schemas.tenant_state import Connected, Live, TaxBy, Tenant, TenantSettings
 from schemas.values import MappingKind, Side
 from schemas.waiting import Waiting
 from tests.testing.lanes import KEY, Rows
@@ -29,9 +29,13 @@ TENANT = Tenant(mappings={MappingKind.PRODUCT: {"7": "19"}})
 LET_GO = Removals(
     passed=(RemovalPassed(record="qbo/invoice/2", at=AT, amount=Decimal(1)),), confirmed=("g1",)
 )
+CONNECTED = Connected(version=1, realm="9130", environment="sandbox")
 #: Each meets something that the one before it did not, and so does each lane.
 TENANTS = (
-    Tenant(settings=TenantSettings(manual_push=True), seen=Company(closed=date(2026, 3, 31))),
+    Tenant(settings=TenantSettings(manual_push=True)),
+    Tenant(connection=CONNECTED, seen=Company(realm="9130")),
+    Tenant(connection=CONNECTED, seen=Company(realm="9130"), heard=AT),
+    Tenant(connection=CONNECTED, seen=Company(realm="9130", closed=date(2026, 3, 31))),
     Tenant(seen=Company(home="USD", several=True, currencies=("EUR",))),
     Tenant(seen=Company(classes=Classes.BY_LINE, locations=True)),
     Tenant(
@@ -70,6 +74,8 @@ CONDITIONS = (
     "owes:266",
     "time-zone",
     "books-open:2026-03-02",
+    "books-read:",
+    "closed-otherwise:",
     "accounting-unlocked:2026-03-02:2026-03-31",
     "currency-kept:EUR",
     "tax-by-other-than:quickbooks",

@@ -2,19 +2,21 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from agents.rules.documents.closed_books import reading_awaited
 from agents.rules.documents.decide import decide
 from agents.rules.documents.readiness import met
-from schemas.company import Company
+from schemas.company import PREFERENCES, Company
 from schemas.decisions import Send
 from schemas.state import Agreed, Document, Lane, Park, ParkReason
 from schemas.tenant_state import Connected, Tenant
 from schemas.values import Kind
 from schemas.waiting import Waiting
-from tests.unit.rules.records import INVOICE, QBO_INVOICE, given, linked_customer, shown
+from tests.unit.rules.records import AT, INVOICE, QBO_INVOICE, given, linked_customer, shown
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 3, 31))
 CLOSED = st.none() | DAYS
@@ -144,4 +146,29 @@ def test_another_companys_closing_date_says_nothing_of_this_one():
     )
 
     assert isinstance(park, Park)
-    assert met(park.waits_for[0], Lane(key="t1/mediaos/42"), tenant, Waiting())
+    assert not met(park.waits_for[0], Lane(key="t1/mediaos/42"), tenant, Waiting())
+    read = replace(tenant, seen=Company(realm="9130"))
+    assert met(park.waits_for[0], Lane(key="t1/mediaos/42"), read, Waiting())
+
+
+@pytest.mark.parametrize(
+    ("seen", "heard", "awaited"),
+    [
+        (Company(realm="9130"), None, "books-read:"),
+        (Company(realm="9130", closed=date(2026, 1, 31)), None, "books-read:"),
+        (Company(realm="9130"), AT - timedelta(minutes=9), "books-read:2026-03-02T08:51:00+00:00"),
+        (Company(realm="9130"), AT - timedelta(minutes=4), "closed-otherwise:"),
+        (Company(realm="9130", closed=date(2026, 1, 31)), AT, "closed-otherwise:2026-01-31"),
+        # Nothing is known, or it is known by now: whatever is read counts.
+        (Company(realm="9131"), AT, "books-open:2026-02-15"),
+        (Company(realm="9130", unread=(PREFERENCES,)), AT, "books-open:2026-02-15"),
+        (Company(realm="9130", closed=date(2026, 2, 28)), AT, "books-open:2026-02-15"),
+    ],
+)
+def test_what_is_refused_unheard_waits_for_a_reading_and_after_that_for_another_date(
+    seen, heard, awaited
+):
+    connected = Connected(version=1, realm="9130", environment="sandbox")
+    tenant = Tenant(connection=connected, seen=seen, heard=heard)
+
+    assert str(reading_awaited(tenant, date(2026, 2, 15), AT)) == awaited

@@ -1,6 +1,6 @@
 """Which parked documents are judged again, and when: by their condition, not by looking at all."""
 
-from datetime import date
+from datetime import UTC, date, timedelta
 from typing import get_args
 
 import pytest
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from agents.rules.documents.readiness import met, ready
 from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED
 from schemas.command_facts import Decided
-from schemas.company import Classes, Company
+from schemas.company import PREFERENCES, Classes, Company
 from schemas.conditions import condition_of
 from schemas.decision_input import DecisionInput
 from schemas.facts import Asked, Linked, OnOneSide, Parked, Released, Settled
@@ -23,6 +23,8 @@ from schemas.parts import part_of
 from schemas.state import Document, Lane, Park, ParkReason
 from schemas.tenant_conditions import (
     BooksOpen,
+    BooksRead,
+    ClosedOtherwise,
     NumberFree,
     SyncOn,
     TaxReckoned,
@@ -30,7 +32,7 @@ from schemas.tenant_conditions import (
     TrackedOtherwise,
     ZoneKnown,
 )
-from schemas.tenant_state import CatalogEntry, TaxBy, Tenant, TenantSettings
+from schemas.tenant_state import CatalogEntry, Connected, TaxBy, Tenant, TenantSettings
 from schemas.values import Kind, MappingKind, RecordRef, Revision, Side
 from schemas.waiting import Waiting, WaitingPart
 from tests.testing.commands import write
@@ -41,7 +43,24 @@ INACTIVE = CatalogEntry(name="Print", active=False, revision=Revision(False, 2))
 TOO_LONG = Tenant(settings=TenantSettings(number_prefix="M" * 19))
 MAPPED = Tenant(mappings={MappingKind.PRODUCT: {"7": "19"}})
 INACTIVE_ITEM = replace(MAPPED, targets={MappingKind.PRODUCT: {"19": INACTIVE}})
-CLOSED = Company(closed=date(2026, 2, 28))
+COMPANY = Company(realm="9130", closed=date(2026, 2, 28))
+HOUR = timedelta(hours=1)
+CLOSED = Tenant(connection=Connected(version=1, realm="9130", environment="sandbox"), seen=COMPANY)
+OPEN = replace(CLOSED, seen=replace(COMPANY, closed=None))
+DOUBTED = replace(CLOSED, seen=replace(COMPANY, unread=(PREFERENCES,)))
+#: Nothing of its company was read yet: it has another one now.
+ELSEWHERE = replace(CLOSED, connection=replace(CLOSED.connection, realm="9131"))
+#: In the place of a day of closed books: each condition that asks for one.
+OF_BOOKS = (
+    "books-open:2026-02-15",
+    "books-open:2026-03-15",
+    "books-open:2026-02-15:2026-01-31",
+    "books-open:2026-02-15:2026-02-28",
+    "books-read:",
+    "books-read:2026-02-01T00:00:00+00:00",
+    "closed-otherwise:",
+    "closed-otherwise:2026-01-31",
+)
 BY_HAND = Tenant(settings=TenantSettings(manual_push=True))
 OBSERVES = Tenant(settings=TenantSettings(observe=True))
 LINKED = Lane(key=KEY, linked=True)
@@ -72,10 +91,22 @@ LANE = Lane(key=KEY)
         ("push", LANE, BY_HAND, False),
         ("go-live", LANE, Tenant(), True),
         ("go-live", LANE, OBSERVES, False),
-        ("books-open:2026-02-15", LANE, Tenant(seen=CLOSED), True),
-        ("books-open:2026-02-15:2026-01-31", LANE, Tenant(seen=CLOSED), True),
-        ("books-open:2026-02-15:2026-02-28", LANE, Tenant(seen=CLOSED), False),
-        ("books-open:2026-03-01:2026-02-28", LANE, Tenant(seen=CLOSED), True),
+        ("books-open:2026-02-15", LANE, CLOSED, True),
+        ("books-open:2026-02-15", LANE, OPEN, True),
+        ("books-open:2026-02-15:2026-01-31", LANE, CLOSED, True),
+        ("books-open:2026-02-15:2026-02-28", LANE, CLOSED, False),
+        ("books-open:2026-03-01:2026-02-28", LANE, CLOSED, True),
+        ("books-read:", LANE, CLOSED, False),
+        ("books-read:", LANE, replace(CLOSED, heard=AT), True),
+        (f"books-read:{AT.isoformat()}", LANE, replace(CLOSED, heard=AT), False),
+        (f"books-read:{AT.isoformat()}", LANE, replace(OPEN, heard=AT), False),
+        (f"books-read:{AT.isoformat()}", LANE, replace(OPEN, heard=AT + HOUR), True),
+        ("closed-otherwise:", LANE, CLOSED, True),
+        ("closed-otherwise:", LANE, replace(OPEN, heard=AT), False),
+        ("closed-otherwise:2026-02-28", LANE, replace(CLOSED, heard=AT), False),
+        ("closed-otherwise:2026-02-28", LANE, OPEN, True),
+        ("books-read:soon", LANE, replace(OPEN, heard=AT), False),
+        ("closed-otherwise:soon", LANE, OPEN, False),
         ("another", LANE, Tenant(), False),
         ("no-write-off:12", LANE, Tenant(), True),
         ("no-write-off:12", LANE, Tenant(write_offs=("12",)), False),
@@ -83,6 +114,12 @@ LANE = Lane(key=KEY)
 )
 def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant, is_met):
     assert met(condition, lane, tenant, Waiting()) is is_met
+
+
+@pytest.mark.parametrize("condition", OF_BOOKS)
+@pytest.mark.parametrize("tenant", [Tenant(), DOUBTED, ELSEWHERE], ids=["none", "doubt", "other"])
+def test_books_of_which_nothing_was_read_are_neither_open_nor_closed(condition, tenant):
+    assert not met(condition, LANE, replace(tenant, heard=AT), Waiting())
 
 
 @pytest.mark.parametrize(
@@ -100,6 +137,10 @@ def test_a_condition_is_met_when_what_it_names_is_there(condition, lane, tenant,
         (ZoneKnown(), "time-zone"),
         (BooksOpen(date(2026, 2, 28)), "books-open:2026-02-28"),
         (BooksOpen(date(2026, 2, 28), date(2026, 3, 31)), "books-open:2026-02-28:2026-03-31"),
+        (BooksRead(AT), f"books-read:{AT.isoformat()}"),
+        (BooksRead(), "books-read:"),
+        (ClosedOtherwise(date(2026, 3, 31)), "closed-otherwise:2026-03-31"),
+        (ClosedOtherwise(), "closed-otherwise:"),
         (TaxReckoned(TaxBy.QUICKBOOKS), "tax-by-other-than:quickbooks"),
         (TrackedOtherwise(Classes.BY_LINE, locations=True), "tracked-otherwise:line:locations"),
         (TrackedOtherwise(Classes.BY_SALE, locations=False), "tracked-otherwise:sale:"),
@@ -129,6 +170,8 @@ conditions = st.one_of(
     st.builds(CustomerTaxed, ids),
     st.builds(NoWriteOff, ids),
     st.builds(BooksOpen, st.dates(), st.none() | st.dates()),
+    st.builds(BooksRead, st.none() | st.datetimes(timezones=st.just(UTC))),
+    st.builds(ClosedOtherwise, st.none() | st.dates()),
     st.sampled_from(
         [CustomerLinked(), ZoneKnown(), SyncOn(), TenantLive(), ASKED, PUSHED, OVERWRITE]
     ),
