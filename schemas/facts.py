@@ -232,13 +232,15 @@ class RequestTaken(
 ):
     """A person's or a service's request was carried out, or why not.
 
-    `by` is who asked: "" where it was the engine itself, and in facts of earlier releases.
+    `by` is who asked: "" where it was the engine itself, and in facts of earlier releases; `said`
+    is as in `schemas.answers.Answered`.
     """
 
     request: str
     done: bool
     detail: str
     by: str = ""
+    said: str = ""
 
 
 Fact = (

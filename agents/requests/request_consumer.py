@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from agents.dead_letters.write import DeadLetters, lane_of, tried
 from agents.holds.lockouts import Lockouts
 from agents.requests import document_requests, removal_requests
-from agents.requests.ask import key_of, who
+from agents.requests.ask import key_of, said, who
 from agents.requests.mapping_requests import MappingRequests
 from agents.rules.documents import observing
 from agents.rules.fold.answer_facts import answered_again
@@ -171,12 +171,14 @@ class RequestConsumer:
         request = decode_request(asking.value)
         await context.loaded()
         if (before := await context.answered(request.id)) is not None:
-            again = answered_again(before, who(request))
+            again = answered_again(before, said(request), who(request))
             return await context.write(again, requests_prefix=asking.offset + 1)
         if isinstance(request, ConnectTenant):
             await context.tenants_loaded()
         done, detail, facts = await self._answer(context, request)
-        taken = RequestTaken(request=request.id, done=done, detail=detail, by=who(request))
+        taken = RequestTaken(
+            request=request.id, done=done, detail=detail, by=who(request), said=said(request)
+        )
         if not await context.write(*facts, taken, requests_prefix=asking.offset + 1):
             return False
         await self._publish(context, request)

@@ -101,6 +101,32 @@ async def test_a_request_that_comes_in_twice_is_done_once_by_whoever_reads_it():
     assert sum(isinstance(each, TenantPaused) for each in world.told("t1")) == 1
 
 
+async def test_another_request_under_the_id_of_one_is_refused_by_name_whoever_reads_it():
+    """A service counts its requests from one again: what it asks for is not called done."""
+    world = World()
+    await world.worker()
+    await world.ask("t1", PauseTenant(id="1", tenant="t1", reason="month end", by="Ada"))
+    await world.ask("t1", ResumeTenant(id="1", tenant="t1", by="Ada"))
+    await world.run(1)
+    heir = await world.worker()
+    await world.run(1)
+    await world.ask("t1", PauseTenant(id="1", tenant="t1", reason="year end", by="Ada"))
+    # Whoever says it, the same is asked for.
+    await world.ask("t1", PauseTenant(id="1", tenant="t1", reason="month end", by="Bob"))
+    await world.run(1)
+
+    assert heir.engine.journal.state(str(TenantRow("t1"))).paused.reason == "month end"
+    said = [(e.done, e.detail) for e in world.told("t1") if isinstance(e, RequestTaken)]
+    another = (
+        "this id was used for another request, so nothing was done: ask under an id of its own"
+    )
+    assert said[1:] == [
+        (False, another),
+        (False, another),
+        (True, "it was asked for before, and is not done twice"),
+    ]
+
+
 async def test_a_request_that_makes_no_sense_is_passed_by_the_next_owner_too():
     world = World()
     await world.worker()

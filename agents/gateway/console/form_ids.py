@@ -2,8 +2,9 @@
 
 A browser sends a form again where it heard no answer, a person who presses twice or goes back.  So
 each page that is shown has a random id, a showing, which stands in all of its forms behind the
-session's secret.  A request's id is made of the showing and of all that the form says: the same
-form gives the same id, in whichever gateway it comes in, and a worker does what has an id once.
+session's secret.  A request's id is made of the showing, of the page and of all that the form says:
+the same form gives the same id and another form another, in whichever gateway it comes in, and a
+worker does what has an id once.
 """
 
 import hashlib
@@ -34,10 +35,10 @@ def showing_of(given: str, secret: str) -> str | None:
     return showing if is_same(came, secret) and _SHOWING.fullmatch(showing) else None
 
 
-def request_id(showing: str, tenant: str, fields: Mapping[str, Sequence[str]]) -> str:
-    """Return the id of what a form asks for."""
+def request_id(showing: str, address: str, fields: Mapping[str, Sequence[str]]) -> str:
+    """Return the id of what a form asks for, of the page at an address."""
     told = sorted((name, *values) for name, values in fields.items() if name not in _AROUND)
-    made = hashlib.sha256(repr((showing, tenant, told)).encode(errors="replace"))
+    made = hashlib.sha256(repr((showing, address, told)).encode(errors="replace"))
     return f"console-{made.hexdigest()[:24]}"
 
 

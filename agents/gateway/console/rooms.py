@@ -160,7 +160,7 @@ class Rooms:
             raise NotPossible(NO_ACT)
         if not visit.may(act.least):
             raise NotPossible(NOT_YOURS)
-        request = request_id(showing, visit.tenant, form.fields)
+        request = request_id(showing, visit.address, form.fields)
         doing = partial(self._do, act, replace(visit, request=request), form)
         told = await self.sent.once(request, doing)
         return msgspec.structs.replace(told, open=showing) if told.open else told

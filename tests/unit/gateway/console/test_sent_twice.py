@@ -367,12 +367,13 @@ def test_what_no_page_of_this_session_has_is_no_showing(given):
 
 def test_an_id_says_all_that_the_form_says():
     forms = [
-        ("0", "t1", {"do": ("map",), "secret": ("x",), "back": ("b",)}),
-        ("1", "t1", {"do": ("map",)}),
-        ("0", "t2", {"do": ("map",)}),
-        ("0", "t1", {"do": ("map", "x")}),
-        ("0", "t1", {"do": ("map",), "x": ("",)}),
+        ("0", "/console/t/t1", {"do": ("map",), "secret": ("x",), "back": ("b",)}),
+        ("1", "/console/t/t1", {"do": ("map",)}),
+        ("0", "/console/t/t2", {"do": ("map",)}),
+        ("0", "/console/t/t1/settings", {"do": ("map",)}),
+        ("0", "/console/t/t1", {"do": ("map", "x")}),
+        ("0", "/console/t/t1", {"do": ("map",), "x": ("",)}),
     ]
     assert len({request_id(*form) for form in forms}) == len(forms)
-    around = ("0", "t1", {"do": ("map",), "secret": ("y",)})
+    around = ("0", "/console/t/t1", {"do": ("map",), "secret": ("y",)})
     assert request_id(*around) == request_id(*forms[0])
