@@ -14,6 +14,14 @@ from schemas.values import Kind, RecordRef, Side
 SEPARATOR = "\x1f"
 
 
+def _one(key: str) -> str:
+    """Return the key of one row: one that ended with the separator would stand for many.
+
+    No door lets such a name in, and what the journal says of one is a row like any other.
+    """
+    return f"{key}?" if key.endswith(SEPARATOR) else key
+
+
 class LaneRow(NamedTuple):
     """The lane's own: its open decision, held events, waits, home."""
 
@@ -21,7 +29,7 @@ class LaneRow(NamedTuple):
 
     def __str__(self) -> str:
         """Return the key."""
-        return f"lane:{self.lane}"
+        return _one(f"lane:{self.lane}")
 
 
 class DocumentRow(NamedTuple):
@@ -32,7 +40,7 @@ class DocumentRow(NamedTuple):
 
     def __str__(self) -> str:
         """Return the key."""
-        return f"document:{self.lane}{SEPARATOR}{self.name}"
+        return _one(f"document:{self.lane}{SEPARATOR}{self.name}")
 
 
 class WaitingRow(NamedTuple):
@@ -42,7 +50,7 @@ class WaitingRow(NamedTuple):
 
     def __str__(self) -> str:
         """Return the key."""
-        return f"waiting:{self.lane}"
+        return _one(f"waiting:{self.lane}")
 
 
 class TenantRow(NamedTuple):
@@ -52,7 +60,7 @@ class TenantRow(NamedTuple):
 
     def __str__(self) -> str:
         """Return the key."""
-        return f"tenant:{self.tenant}"
+        return _one(f"tenant:{self.tenant}")
 
 
 class OwnerRow(NamedTuple):
@@ -62,7 +70,7 @@ class OwnerRow(NamedTuple):
 
     def __str__(self) -> str:
         """Return the key."""
-        return f"home:{self.lane}"
+        return _one(f"home:{self.lane}")
 
 
 class RecordOwnerRow(NamedTuple):
@@ -73,7 +81,7 @@ class RecordOwnerRow(NamedTuple):
 
     def __str__(self) -> str:
         """Return the key."""
-        return f"where:{self.tenant}/{self.record}"
+        return _one(f"where:{self.tenant}/{self.record}")
 
 
 class SeenRow(NamedTuple):
@@ -132,7 +140,7 @@ class AnswersRow(NamedTuple):
 
     def __str__(self) -> str:
         """Return the key."""
-        return f"answers:{self.lane}"
+        return _one(f"answers:{self.lane}")
 
 
 RowKey = (
@@ -210,7 +218,7 @@ def _record_owner(rest: str) -> RecordOwnerRow:
 
 
 def _seen(rest: str) -> SeenRow:
-    about, _, partition = rest.partition(SEPARATOR)
+    about, _, partition = rest.rpartition(SEPARATOR)
     tenant, _, record = about.partition("/")
     return SeenRow(tenant, record, int(partition))
 
@@ -221,7 +229,7 @@ def _bearers(rest: str) -> BearersRow:
 
 def _pending_creates(side: Side) -> Callable[[str], PendingCreatesRow]:
     def read(rest: str) -> PendingCreatesRow:
-        tenant, _, partition = rest.partition(SEPARATOR)
+        tenant, _, partition = rest.rpartition(SEPARATOR)
         return PendingCreatesRow(tenant, int(partition), side)
 
     return read

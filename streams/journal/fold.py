@@ -7,6 +7,7 @@ is not the latest claim of its partition changes nothing.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from schemas.envelope import Envelope, JournalRecord
@@ -36,8 +37,9 @@ class Folding(Choosing, Protocol):
     def asks(self, partition: int, record: JournalRecord, state: RowState) -> Iterable[str]:
         """Yield the keys of the rows that must be in memory before the record is folded.
 
-        A key that ends with the separator stands for all rows under it.  `state` tells what is in
-        memory now, None of what is not; this is asked again until nothing is missing.
+        A key that ends with the separator stands for all rows under it.  `state` tells what the
+        partition made of a row that is in memory now, None of what is not; this is asked again
+        until nothing is missing.
         """
         ...
 
@@ -46,7 +48,8 @@ class Folding(Choosing, Protocol):
     ) -> Iterable[tuple[str, Any]]:
         """Yield (row key, fact) for each row that a fact changes, in the order of the facts.
 
-        `state` gives the rows as they stand within this record, after the facts before this one.
+        `state` gives the rows as the partition has made them within this record, after the facts
+        before this one, whatever others say of them.
         """
         ...
 
@@ -183,7 +186,13 @@ class Fold:
 
     def asks(self, partition: int, record: JournalRecord) -> list[str]:
         """Return the keys that a record asks for, as far as it can be told from what is here."""
-        return list(self.folding.asks(partition, record, self._in_memory))
+        return list(self.folding.asks(partition, record, partial(self.in_memory, partition)))
+
+    def in_memory(self, partition: int, key: str) -> Any:
+        """Return what is in memory of what a partition made of a row, or the keys under one."""
+        if key.endswith(SEPARATOR):
+            return self._under(partition, key) if self.rows.is_covered(key) else []
+        return self.rows.get(key).word(partition).state if key in self.rows else None
 
     def covered(self, partition: int, position: int) -> None:
         """Take note that the store holds this partition's rows up to that position."""
@@ -209,7 +218,7 @@ class Fold:
             word = changed.get(key) or self.rows.get(key).word(partition)
             # A row that came from a store which is ahead of us has this record in it, and who
             # watches has not heard of that.
-            if key not in changed and _stands(word, partition) >= offset:
+            if key not in changed and word.stands(partition) >= offset:
                 ahead[key] = None
                 continue
             evolved = self.folding.evolve(key, word.state, fact)
@@ -251,25 +260,15 @@ class Fold:
         return found and not clashing(key, self.rows.get(key), self.folding)
 
     def _within(self, partition: int, changed: Mapping[str, Row], key: str) -> Any:
-        """Return a row as it stands within a record that has changed these rows so far."""
+        """Return what a partition made of a row, in a record that has changed these so far."""
         if key.endswith(SEPARATOR):
             new = {each for each in changed if each.startswith(key)}
-            return sorted(new | {each for each, _ in self.rows.under(key)})
-        word = changed.get(key)
-        return (self.rows.get(key) if word is None else self._with(partition, key, word)).state
+            return sorted(new | set(self._under(partition, key)))
+        return (changed.get(key) or self.rows.get(key).word(partition)).state
 
-    def _in_memory(self, key: str) -> Any:
-        """Return what is in memory of a row, which may be stored or not exist at all."""
-        if key.endswith(SEPARATOR):
-            return [each for each, _ in self.rows.under(key)] if self.rows.is_covered(key) else []
-        return self.rows.get(key).state if key in self.rows else None
-
-
-def _stands(word: Row, partition: int) -> int:
-    """Return the last record of a partition that its word on a row has in it, -1 for none."""
-    if word.partition is None:
-        return (word.absent_at or {}).get(partition, 0) - 1
-    return word.position
+    def _under(self, partition: int, prefix: str) -> list[str]:
+        keys = (key for key, _ in self.rows.under(prefix))
+        return [key for key in keys if self.rows.get(key).word(partition).state is not None]
 
 
 def _begun_at(checkpoint: Checkpoint) -> PartitionFold:

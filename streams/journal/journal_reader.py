@@ -30,6 +30,7 @@ from streams.journal.same_journal import (
 )
 from streams.journal.store_access import StoreAccess
 from streams.journal.store_reads import Loaded
+from streams.journal.stored_ahead import lacking
 from streams.journal.unreadable import UnreadableError, named
 from streams.journal.words import rows_of
 from streams.ports import Log, LogRecord
@@ -101,14 +102,37 @@ class JournalReader:
         if record is None:
             self._go_past(read)
             return
-        while missing := self._missing(read, record):
-            await self.loader.loaded(missing)
+        await self._at_hand(read, record)
         with named(read):
             folded = self._fold.apply(read.partition, read.offset, record)
         for row in folded.clashes:
             where = {"partition": read.partition, "offset": read.offset, "row": f"{row:.200}"}
             log.error("two partitions of the journal have one row", extra=where)
         on_folded(read, record, folded)
+
+    async def _at_hand(self, read: LogRecord, record: JournalRecord) -> None:
+        """Have the rows in memory that a record changes, none of them without what the store has.
+
+        See `stored_ahead`.
+        """
+        while True:
+            if missing := self._missing(read, record):
+                await self.loader.loaded(missing)
+            elif lacking := self._lacking(read, record):
+                await self.loader.renewed(read.partition, lacking)
+            else:
+                return
+
+    def _lacking(self, read: LogRecord, record: JournalRecord) -> list[str]:
+        is_stored = read.offset < self._access.stands(read.partition)
+        if not is_stored or self._is_as_it_is(read, record):
+            return []
+        with named(read):
+            return lacking(self._fold, read.partition, read.offset, record)
+
+    def _is_as_it_is(self, read: LogRecord, record: JournalRecord) -> bool:
+        """Tell whether a record asks nothing of the store."""
+        return self._fold.rows.complete or not self._fold.counts(read.partition, record)
 
     def _go_past(self, read: LogRecord) -> None:
         envelope = envelope_of(read.value)
@@ -135,7 +159,7 @@ class JournalReader:
             return []
 
     def _missing(self, read: LogRecord, record: JournalRecord) -> list[str]:
-        if self._fold.rows.complete or not self._fold.counts(read.partition, record):
+        if self._is_as_it_is(read, record):
             return []
         with named(read):
             return self.loader.absent(self._fold.asks(read.partition, record))

@@ -48,7 +48,7 @@ class Row:
     and `others` has what each of the others made of it, by partition.
     """
 
-    __slots__ = ("absent_at", "dirty", "open", "others", "partition", "position", "state")
+    __slots__ = ("dirty", "open", "others", "partition", "position", "read_at", "state")
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Row:
         position: int = -1,
         state: Any = None,
         is_open: bool = False,
-        absent_at: Mapping[int, int] | None = None,
+        read_at: Mapping[int, int] | None = None,
     ) -> None:
         self.partition = partition
         self.position = position
@@ -65,8 +65,8 @@ class Row:
         self.open = is_open
         self.dirty = False
         self.others: Mapping[int, Row] = ALONE
-        #: Where the store's partitions stood when it had no word of theirs on this row.
-        self.absent_at = absent_at
+        #: Where the store's partitions stood when it was asked for this row.
+        self.read_at = read_at
 
     def copy(self) -> "Row":
         """Return this word alone, to change; nobody hears of it until it is put."""
@@ -75,7 +75,7 @@ class Row:
             position=self.position,
             state=self.state,
             is_open=self.open,
-            absent_at=self.absent_at,
+            read_at=self.read_at,
         )
         made.dirty = self.dirty
         return made
@@ -84,7 +84,7 @@ class Row:
         """Make this the word of that partition, which had none before."""
         if self.partition is None:
             self.partition = partition
-            self.position = (self.absent_at or {}).get(partition, 0) - 1
+            self.position = (self.read_at or {}).get(partition, 0) - 1
 
     def word(self, partition: int) -> "Row":
         """Return what a partition made of the row; one without a partition where it said nothing.
@@ -93,13 +93,18 @@ class Row:
         """
         if self.partition is None or self.partition == partition:
             return self
-        return self.others.get(partition) or Row(absent_at=self.absent_at)
+        return self.others.get(partition) or Row(read_at=self.read_at)
 
     def words(self) -> dict[int, "Row"]:
         """Return what each partition made of the row."""
         if self.partition is None:
             return {}
         return {self.partition: self.copy() if self.others else self, **self.others}
+
+    def stands(self, partition: int) -> int:
+        """Return the last record of a partition that its word has in it for sure, -1 for none."""
+        read = (self.read_at or {}).get(partition, 0) - 1
+        return read if self.partition is None else max(self.position, read)
 
     def is_unstored(self) -> bool:
         """Tell whether the store lacks anybody's word on the row."""

@@ -14,6 +14,7 @@ from streams.journal.row_cache import Lease, Row, StoredRow
 from streams.journal.store import to_nothing
 from streams.journal.store_access import StoreAccess
 from streams.journal.store_reads import Stored
+from streams.journal.stored_ahead import renew
 from streams.journal.words import counted, rows_of
 
 #: Rows that are looked at together by who looks at very many.
@@ -143,6 +144,21 @@ class RowLoader:
         missing = rows.missing(key for key in asked if not key.endswith(SEPARATOR))
         return missing + [key for key in dict.fromkeys(under) if not rows.is_covered(key)]
 
+    async def renewed(self, partition: int, keys: Sequence[str]) -> None:
+        """Return once what a partition made of these rows is as the store has it.
+
+        Of a partition that the store has further than the fold; nothing is renewed while rows left
+        memory meanwhile.
+        """
+        rows = self._fold.rows
+        evictions = rows.evictions
+        stored = await self._access.read(self._access.store.read, keys)
+        if evictions != rows.evictions:
+            return
+        own = {row.key: self.row(row) for row in stored.rows if row.partition == partition}
+        for key in keys:
+            renew(self._fold, partition, key, own.get(key), stored.positions)
+
     def _overlay(
         self, stored: Stored, asked: Sequence[str], made: Mapping[str, Row] = NOTHING_MADE
     ) -> None:
@@ -153,11 +169,11 @@ class RowLoader:
         for key in dict.fromkeys(row.key for row in lacking):
             row = found[key]
             for word in (row, *row.others.values()):
-                word.absent_at = stored.positions
+                word.read_at = stored.positions
             rows.put(key, row)
         for key in asked:
             if key not in rows:
-                rows.put(key, Row(absent_at=stored.positions))
+                rows.put(key, Row(read_at=stored.positions))
         self.on_loaded()
 
     def row(self, stored: StoredRow) -> Row:

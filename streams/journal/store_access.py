@@ -100,6 +100,10 @@ class StoreAccess:
         for partition, position in positions.items():
             self._known[partition] = max(position, self._known.get(partition, 0))
 
+    def stands(self, partition: int) -> int:
+        """Return up to where the store has a partition at least."""
+        return self._known.get(partition, 0)
+
     def wrote(self, batch: Batch) -> None:
         """Remember what was written."""
         self.has({batch.partition: batch.checkpoint.position})

@@ -57,11 +57,11 @@ def test_open_rows_are_not_looked_at_when_others_leave():
 
 
 def test_a_row_that_the_store_did_not_have_is_made_behind_where_the_store_stood():
-    row = Row(absent_at={3: 8})
+    row = Row(read_at={3: 8})
     row.adopt(3)
     assert (row.partition, row.position) == (3, 7)
 
-    elsewhere = Row(absent_at={3: 8})
+    elsewhere = Row(read_at={3: 8})
     elsewhere.adopt(4)
     assert elsewhere.position == -1
 

@@ -1,0 +1,183 @@
+"""Do the rows follow from each partition's records alone, whoever reads them, when, and how often?
+
+What a partition makes of a row is found out by folding it as if there were no other; which of them
+counts is chosen here anew, as a person would.  Facts of all kinds are said of few things, by lanes
+of two tenants: each in its own partition, or, as somebody who may write the journal might have it,
+in any.
+"""
+
+from random import Random
+
+import pytest
+
+from schemas.changes import Change
+from schemas.facts import Linked, Regenerated, Seen, Settled
+from schemas.rows import BearersRow, DocumentRow
+from schemas.values import Kind, RecordRef, Revision, Side
+from tests.testing.simulated.clock import START
+from tests.testing.simulated.store import OwnStore
+from tests.testing.simulated.two_workers import TwoWorkers, Worker
+from tests.unit.rules.fold.test_any_facts import somebody_said
+from tests.unit.rules.records import INVOICE, QBO_INVOICE
+
+PARTITIONS, PLAYS, ACTS = 3, 6, 40
+LANES = (
+    *("t1/mediaos/42", "t1/mediaos/43", "t1/qbo/500"),
+    *("t2/mediaos/42", "t1", "t2", "t2/qbo/500"),
+)
+NOT_OURS = b'{"term":"%s","lane":"t1","at":"2026-03-01T09:00:00Z","facts":[{"type":"of-tomorrow"}]}'
+
+
+class StoppingWorkers(TwoWorkers):
+    """Workers that go on beside a partition that stops, as the product's do."""
+
+    async def _started(self, owns):
+        worker = await super()._started(owns)
+        worker._reader._on_stopped = lambda *_: None
+        return worker
+
+
+def any_journal(chance, *, anywhere):
+    return [
+        [
+            (record.lane, record.facts)
+            for _ in range(chance.randrange(12))
+            for record in [somebody_said(chance, LANES if anywhere else LANES[own::PARTITIONS])]
+            if record is not None
+        ]
+        for own in range(PARTITIONS)
+    ]
+
+
+async def words_of(workers, partition):
+    """Return what a partition makes of the rows for whoever reads no other."""
+    worker = Worker(workers.topic, OwnStore(), set(), 1_000)
+    worker._reader._on_stopped = lambda *_: None
+    await worker.start()
+    for _ in workers.topic.records[partition]:
+        await worker.read(partition)
+    return dict(worker.fold.rows.under(""))
+
+
+def as_people_have_it(key, words):
+    """Return whose word counts: the last that a person said, else the smaller one's."""
+    if not key.startswith(("home:", "where:")):
+        return words[min(words)]
+    last = max((each.since for each in words.values() if each.since), default=None)
+    said = {
+        each.lane: each for _, each in sorted(words.items(), reverse=True) if each.since == last
+    }
+    return said[min(said)]
+
+
+async def expected(workers):
+    said = {}
+    for partition in range(PARTITIONS):
+        for key, state in (await words_of(workers, partition)).items():
+            said.setdefault(key, {})[partition] = state
+    return {key: as_people_have_it(key, words) for key, words in said.items()}
+
+
+async def play(chance, workers):
+    """Have both workers do anything; return the rows of each, and of some who began meanwhile."""
+    await workers.begin()
+    found = []
+    for _ in range(ACTS):
+        act = chance.choice(["read"] * 5 + ["flush"] * 4 + ["restart", "take"])
+        partitions = chance.choices(range(PARTITIONS), k=chance.randrange(6))
+        await workers.act(chance.randrange(2), act, partitions)
+        if act == "flush" and chance.random() < 0.4:
+            found.append(await workers.begun_anew())
+    return [*found, *[await each.rest() for each in workers.workers]]
+
+
+@pytest.mark.parametrize("anywhere", [False, True], ids=["each in its own", "anywhere"])
+@pytest.mark.parametrize("seed", range(6))
+async def test_rows_are_what_each_partition_says_for_everybody(seed, anywhere):
+    chance = Random(seed)
+    for _ in range(PLAYS):
+        journal, store = any_journal(chance, anywhere=anywhere), OwnStore()
+        workers = TwoWorkers(journal, store, rows=chance.choice([0, 2, 10, 1_000]))
+        whole = await expected(workers)
+        for rows in await play(chance, workers):
+            assert rows == whole
+        assert await workers.differences() == []
+        store.close()
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_what_stops_one_partition_changes_nothing_of_the_others(seed):
+    chance = Random(seed)
+    for _ in range(PLAYS):
+        workers = StoppingWorkers(any_journal(chance, anywhere=False), OwnStore(), rows=2)
+        partition = chance.randrange(PARTITIONS)
+        workers.topic.keep(partition, b"t1", NOT_OURS % f"t{partition}".encode())
+        _moved(workers.topic.records[partition], chance.randint(1, 6))
+        whole = await expected(workers)
+        for rows in await play(chance, workers):
+            assert rows == whole
+
+
+def _moved(records, place):
+    """Put the last record of a partition somewhere before."""
+    last = records.pop()
+    records.insert(min(place, len(records)), last)
+    records[:] = [each._replace(offset=offset) for offset, each in enumerate(records)]
+
+
+LANE, NAME = "t1/mediaos/42", "mediaos/invoice/136"
+
+
+def shown(number):
+    change = Change(
+        event=f"e{number}",
+        tenant="t1",
+        side=Side.MEDIAOS,
+        kind=Kind.INVOICE,
+        id="136",
+        customer="42",
+        revision=Revision(deleted=False, number=number),
+        at=START,
+        record=INVOICE,
+    )
+    return Seen(document=NAME, change=change, order=1)
+
+
+LINKED = (
+    Linked(kind=Kind.INVOICE, document=NAME, mediaos="136", qbo="7", home=LANE),
+    Settled(document=NAME, fields=("memo",), mediaos=INVOICE, qbo=QBO_INVOICE),
+)
+
+
+async def test_what_the_store_knows_already_is_not_mixed_with_what_memory_has_of_before():
+    """It was linked, was shown again, and was unlinked: the last of it is in the store alone."""
+    gone = (RecordRef(Side.QBO, Kind.INVOICE, "7"),)
+    again = Regenerated(document=NAME, generation=2, gone=gone)
+    steps = [(shown(1),), LINKED, (shown(2),), (again,)]
+    workers = TwoWorkers([[(LANE, facts) for facts in steps], [], []], OwnStore(), rows=0)
+    await workers.begin()
+    owner, behind = workers.workers
+    bearers = str(BearersRow("t1", NAME, 0))
+    lease = behind.fold.rows.lease()
+    for each in (owner, behind):
+        for _ in range(3):
+            await each.read(0)
+        await each.flush()
+    await behind._reader.loader.loaded((bearers,), lease)
+    for _ in range(2):
+        await owner.read(0)
+    await owner.flush()
+    assert bearers in behind.fold.rows
+    assert str(DocumentRow(LANE, NAME)) not in behind.fold.rows
+
+    assert await behind.rest() == await workers.whole(range(PARTITIONS))
+
+
+async def test_lanes_that_two_partitions_speak_of_are_what_each_says_in_any_order():
+    said = [[(LANE, (shown(1),)), (LANE, LINKED)], [(LANE, (shown(1),))], []]
+    workers = TwoWorkers(said, OwnStore(), rows=10)
+    orders = [(0, 1, 2), (1, 0, 2)]
+
+    one, other = [await workers.whole(order) for order in orders]
+
+    assert one == other == await expected(workers)
