@@ -164,9 +164,12 @@ class Budget:
         self._share = fraction
 
     def remember(self, seconds_ago: Sequence[float]) -> None:
-        """Count calls that another process made with what is this one's share now."""
+        """Count calls that another process made with what is this one's share now.
+
+        None was made later than now, whatever its clock said.
+        """
         now = self._clock.monotonic()
-        known = [*self._taken, *(now - ago for ago in seconds_ago)]
+        known = [*self._taken, *(now - max(ago, 0.0) for ago in seconds_ago)]
         self._taken = deque(sorted(known), maxlen=self._taken.maxlen)
 
     async def _take(self, patience_seconds: float) -> float:

@@ -2,7 +2,8 @@
 
 All workers together stay within the limits.  What a partition's former owner spent within the last
 minute counts here when the partition is taken over: the journal tells its writes, and for its
-reads, which leave no trace there, some are added.
+reads, which leave no trace there, some are added.  Its clock may go ahead of ours, and ours may be
+set back: what it sent later than now, it has sent by now.
 """
 
 import math
@@ -16,6 +17,7 @@ from schemas.command_facts import Attempted, Decided
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
 from schemas.values import Side
+from streams.budgets import CALLS_A_MINUTE
 from streams.ports import Clock
 
 MINUTE = timedelta(seconds=60)
@@ -51,7 +53,7 @@ class Shares:
     _owned: set[int] = field(default_factory=set)
     _tenants: set[str] = field(default_factory=set)
     _attempts: defaultdict[tuple[int, str], deque[datetime]] = field(
-        default_factory=lambda: defaultdict(deque)
+        default_factory=lambda: defaultdict(lambda: deque(maxlen=CALLS_A_MINUTE))
     )
 
     @property
@@ -86,13 +88,14 @@ class Shares:
         if partition in self._owned:
             return
         times = self._attempts[partition, tenant]
-        times.extend(_calls(record))
-        while times and self.clock.now() - times[0] > MINUTE:
+        now = self.clock.now()
+        times.extend(min(at, now) for at in _calls(record))
+        while times and now - times[0] > MINUTE:
             times.popleft()
 
     def _ages(self, times: Sequence[datetime]) -> list[float]:
         now = self.clock.now()
-        ages = [(now - at).total_seconds() for at in times if now - at <= MINUTE]
+        ages = [(now - min(at, now)).total_seconds() for at in times if now - at <= MINUTE]
         reads = math.ceil(len(ages) * READS_PER_WRITE)
         # The newest, which count for the longest time.
         return [*ages, *ages[len(ages) - reads :]]

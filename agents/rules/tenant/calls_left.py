@@ -40,12 +40,14 @@ def calls_left(told: Iterable[WorkerCalls], tenant: str, now: datetime) -> Calls
             by_partition.setdefault(number, each)
     # One that has lost some of its partitions since says no more what the others came to.
     speak = [e for e in newest if all(by_partition[n] is e for n in e.partitions)]
-    heard = {n for each in speak if now - each.at <= SILENT for n in each.partitions}
-    if not newest or len(heard) < newest[0].of or not _named(speak, tenant):
-        return NotTold(since=_since(by_partition, newest))
-    own = [each.tenants.get(tenant) or _none(each) for each in speak]
+    # Nor does one of later than now, since a clock was set back.
+    heard = [each for each in speak if abs(now - each.at) <= SILENT]
+    parts, counts = {n for each in heard for n in each.partitions}, {each.of for each in heard}
+    if len(counts) != 1 or len(parts) < max(counts) or not _named(heard, tenant):
+        return NotTold(since=_since(by_partition, newest, now))
+    own = [each.tenants.get(tenant) or _none(each) for each in heard]
     return CallsLeft(
-        at=min(each.at for each in speak),
+        at=min(each.at for each in heard),
         used=sum(each.used for each in own),
         left=sum(each.left for each in own),
         waiting=sum(each.waiting for each in own),
@@ -60,7 +62,9 @@ def _none(worker: WorkerCalls) -> TenantCalls:
     return TenantCalls(used=0, left=worker.places, waiting=0)
 
 
-def _since(by_partition: dict[int, WorkerCalls], newest: list[WorkerCalls]) -> datetime | None:
+def _since(
+    by_partition: dict[int, WorkerCalls], newest: list[WorkerCalls], now: datetime
+) -> datetime | None:
     if not newest or len(by_partition) < newest[0].of:
         return None
-    return min(each.at for each in by_partition.values())
+    return min(now, *(each.at for each in by_partition.values()))

@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+import pytest
+
 from agents.worker.budget_share import Shares
 from schemas.command_facts import Attempted, Decided
 from schemas.commands import Create
@@ -6,10 +10,11 @@ from schemas.envelope import JournalRecord
 from schemas.records import Customer
 from schemas.state import Document
 from schemas.values import Kind, RecordRef, Side
+from streams.budgets import MINUTE, Budget
 from tests.testing.simulated.clock import SimulatedClock
 
 
-class Budget:
+class Counted:
     def __init__(self):
         self.share = None
         self.remembered = []
@@ -22,7 +27,7 @@ class Budget:
 
 
 def world():
-    clock, qbo, mediaos = SimulatedClock(), Budget(), Budget()
+    clock, qbo, mediaos = SimulatedClock(), Counted(), Counted()
     shares = Shares(12, clock, lambda _tenant: qbo, lambda _tenant: mediaos)
     return clock, qbo, mediaos, shares
 
@@ -94,3 +99,48 @@ async def test_what_this_worker_spent_itself_is_not_counted_again():
 async def test_a_worker_without_partitions_still_has_a_little():
     _, _, _, shares = world()
     assert shares.fraction == 1 / 12
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=365 * 7_000)])
+@pytest.mark.parametrize("owned", [1, 12], ids=["of many", "alone"])
+async def test_a_former_owner_whose_clock_went_ahead_holds_nobody_up(ahead, owned):
+    clock = SimulatedClock()
+    budget = Budget(clock)
+    shares = Shares(12, clock, lambda _tenant: budget, lambda _tenant: Counted())
+    fact = Attempted(command="c", number=2, at=clock.now() + ahead)
+    for _ in range(600):
+        record = JournalRecord(term="t", lane="t1/mediaos/42", at=fact.at, facts=(fact,))
+        shares.folded(3, record, ())
+    for partition in range(3, 3 + owned):
+        shares.own(partition % 12)
+
+    assert budget.left == 0, "all of them count as of now"
+    assert await budget.acquire(0.0) <= 13 * MINUTE, "a twelfth of 500 a minute"
+    await clock.advance(13 * MINUTE)
+    assert await budget.acquire(0.0) == 0.0
+
+
+async def test_a_clock_that_was_set_back_makes_no_call_one_of_tomorrow():
+    clock, qbo, _, shares = world()
+    shares.folded(3, attempt(clock), ())
+    clock._start -= timedelta(hours=1)
+    shares.own(3)
+
+    assert qbo.remembered == [0.0, 0.0]
+
+
+async def test_no_more_is_remembered_of_others_than_can_count():
+    clock, qbo, _, shares = world()
+    for _ in range(1_000):
+        shares.folded(3, attempt(clock), ())
+    shares.own(3)
+
+    assert len(qbo.remembered) == 500 + 375
+
+
+async def test_what_is_remembered_of_later_than_now_is_of_now():
+    clock = SimulatedClock()
+    budget = Budget(clock)
+    budget.remember([-3_600.0] * 500)
+
+    assert await budget.acquire(0.0) <= MINUTE + 1

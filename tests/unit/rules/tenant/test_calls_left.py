@@ -48,6 +48,10 @@ def test_whom_no_worker_names_made_no_call_and_has_all_of_them():
             [told(0, 1, 2, 3, ago=20), told(0, 1)], 20, id="one of two has not said its share anew"
         ),
         pytest.param([told(0, 1, 2, 3, whole=False, t2=(9, 9, 9))], 5, id="not all are named"),
+        pytest.param([told(0, of=1), told(1, 2, 3)], 5, id="one says that there are fewer parts"),
+        pytest.param(
+            [told(0, 1, 2, 3, ago=-3_600)], 0, id="it was told later than now: a clock was set back"
+        ),
     ],
 )
 def test_where_a_part_is_missing_there_is_no_figure_and_it_says_since_when(given, since):
