@@ -127,7 +127,7 @@ class Deciding:
         if isinstance(answer, Send):
             return (await self._act(context, name, given, decision, answer.command),)
         if isinstance(answer, Join | Sever):
-            wired = rewired(context, name, document, answer, self.effects.now())
+            wired = await rewired(context, name, document, answer, self.effects.now())
             if isinstance(answer, Sever):
                 park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
                 wired = (*wired, parked(name, document, park, self.effects.now()))

@@ -1,7 +1,12 @@
 """A customer that is on both sides already: one of them by a person's word, and two again."""
 
+from datetime import timedelta
+from itertools import count
+
 import pytest
 
+from agents.sync import deciding
+from agents.sync.linking import rewired
 from schemas.facts import RequestTaken
 from schemas.requests import Link, Unlink
 from schemas.state import ParkReason
@@ -256,7 +261,17 @@ async def test_unlinked_it_can_be_another_advertisers_with_all_that_comes_of_it(
     assert [each["CustomerRef"]["value"] for each in town.in_qbo("Invoice")] == [known]
 
 
-async def test_who_has_it_next_may_be_of_another_partition_and_so_may_who_has_it_after(town):
+@pytest.mark.parametrize("behind", [0, 60], ids=["by one clock", "each by a clock that is behind"])
+async def test_who_has_it_next_may_be_of_another_partition_and_so_may_who_has_it_after(
+    town, monkeypatch, behind
+):
+    minutes = count(step=behind)
+
+    async def by_its_clock(*given):
+        *others, now = given
+        return await rewired(*others, now - timedelta(minutes=next(minutes)))
+
+    monkeypatch.setattr(deciding, "rewired", by_its_clock)
     await open_shop(town, born_in_quickbooks=BornInQuickbooks.LIST)
     known = town.qbo.person.create("Customer", {"DisplayName": "Harbour Books"})["Id"]
     wrong = await a_customer(town)
