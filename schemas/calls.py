@@ -1,4 +1,4 @@
-"""How many of a side's calls has a worker made of late?  The published view of it, while it works.
+"""How many of the sides' calls has a worker made of late?  The published view, while it works.
 
 Each worker says it of all tenants in one record, several times a minute and for its own part of the
 partitions; a tenant that is not named made no call in the last minute.  Nobody decides by it.
@@ -28,10 +28,18 @@ class TenantCalls(msgspec.Struct, frozen=True, kw_only=True):
     waiting: Count
 
 
+class DayCalls(msgspec.Struct, frozen=True, kw_only=True):
+    """What one worker called MediaOS for a tenant within 24 hours, and what its part has left."""
+
+    used: Count
+    left: Count
+
+
 class WorkerCalls(msgspec.Struct, frozen=True, kw_only=True):
     """What one worker, which has these of all partitions, says of its calls.
 
-    `places` are what a tenant has in a minute here; `whole` tells whether all are named that call.
+    `places` are what a tenant has of QuickBooks in a minute here, `day_places` of MediaOS in a day;
+    `whole` tells whether all are named that call.  An earlier worker says nothing of `mediaos`.
     """
 
     at: Annotated[datetime, Meta(tz=True)]
@@ -43,6 +51,8 @@ class WorkerCalls(msgspec.Struct, frozen=True, kw_only=True):
     places: Count
     tenants: Annotated[dict[Tenant, TenantCalls], Meta(max_length=MOST_TENANTS)]
     whole: bool = True
+    mediaos: Annotated[dict[Tenant, DayCalls], Meta(max_length=MOST_TENANTS)] | None = None
+    day_places: Count = 0
 
 
 _calls = msgspec.json.Decoder(WorkerCalls)

@@ -53,6 +53,8 @@ class Departure:
 
 #: What QuickBooks takes of one company.
 CALLS_A_MINUTE = 500
+#: What MediaOS takes of one account in any 24 hours.
+CALLS_A_DAY = 5_000
 
 
 class Budget:

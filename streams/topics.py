@@ -124,7 +124,7 @@ COVERAGE = Topic(
 )
 CALLS = Topic(
     name="isthmus-calls",
-    doc="What each worker has left of QuickBooks' calls of the minute, for the console to show.",
+    doc="What each worker has left of both sides' calls, for the console and the status to show.",
     retention=timedelta(hours=1),
     segment=timedelta(minutes=10),
 )

@@ -3,11 +3,13 @@
 From the journal, and the backlog from offsets: a worker that has nothing to do does not show here.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
 from agents.cli.backlog import Forecast, forecast, queued
+from agents.cli.calls import calls_told, calls_words
 from agents.cli.console import show_json
 from agents.cli.coverage import viewed
 from agents.cli.formatting import count, left, moment, plain, say, show_line
@@ -33,8 +35,8 @@ def status(as_json: Json = False) -> None:
         lanes, lockouts = state.lanes(), state.lockouts()
         suspended = any(tenant.stands_still for tenant in tenants.values())
         ahead = forecast(await queued(), lanes, lockouts, now, suspended=suspended)
-        view = await viewed()
-        found = summary(lanes, lockouts, state.partition_folds, now, tenants, ahead, view)
+        view, calls = await asyncio.gather(viewed(), calls_told())
+        found = summary(lanes, lockouts, state.partition_folds, now, tenants, ahead, view, calls)
         return found, tenants
 
     found, tenants = reading(work)
@@ -65,6 +67,11 @@ def _show(found: Status, tenants: Mapping[str, Tenant]) -> None:
         say(f"All changes are taken in: {tenant}: {shown}.")
     if found.view_unread is not None:
         say(f"That is what the journal says, up to a day ago: {found.view_unread}")
+    if found.calls_unread is not None:
+        say(f"How many calls are left on both sides is not known: {found.calls_unread}")
+    else:
+        for tenant, calls in found.calls.items():
+            say(f"Calls left: {tenant}: {calls_words(calls)}")
     _show_waits(found)
     columns = ("journal", "records", "intake", "requests", "term")
     show_line("")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from agents.cli.backlog import Forecast
 from agents.cli.lockouts import Standstill
 from agents.rules.documents.document_called import Called
+from agents.rules.tenant.calls_left import CallsLeft, NotTold
 from schemas.tenant_state import Reconciled
 from schemas.values import Side
 
@@ -89,7 +90,8 @@ class Position:
 class Status:
     """The whole at one moment; `locked_again` counts a lane's locks within a day, from two on.
 
-    `view_unread` says why `covered` is as the journal has it, which may be a day old.
+    `view_unread` says why `covered` is as the journal has it, which may be a day old, and
+    `calls_unread` why nothing is known of the calls that are left.
     """
 
     suspended: tuple[Suspended, ...]
@@ -107,6 +109,8 @@ class Status:
     unplaced: int
     covered: dict[str, dict[str, datetime | None]]
     view_unread: str | None
+    calls: dict[str, CallsLeft | NotTold]
+    calls_unread: str | None
     lockouts: tuple[Standstill, ...]
     locked_again: dict[str, int]
     journal: tuple[Position, ...]

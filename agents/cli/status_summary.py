@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from agents.cli.backlog import Forecast
+from agents.cli.calls import CallsView
 from agents.cli.coverage import covered
 from agents.cli.formatting import seconds_left
 from agents.cli.lockouts import standstills
@@ -21,6 +22,7 @@ from agents.rules.documents.document_called import Caller
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.removal_guard import went
 from agents.rules.locks import recent
+from agents.rules.tenant.calls_left import calls_left
 from agents.sweep.coverage_view import CoverageView
 from schemas.identity import tenant_of
 from schemas.state import Lockout
@@ -37,6 +39,7 @@ def summary(
     tenants: Mapping[str, Tenant],
     ahead: Forecast,
     view: CoverageView,
+    calls: CallsView,
 ) -> Status:
     """Count what stands in these rows."""
     documents = [document for lane in lanes for document in lane.documents.values()]
@@ -57,6 +60,12 @@ def summary(
         unplaced=sum(document.unplaced is not None for document in documents),
         covered=covered(tenants, view),
         view_unread=view.unread,
+        calls={
+            name: calls_left(tuple(calls.told.values()), name, now)
+            for name, tenant in tenants.items()
+            if tenant.connection is not None
+        },
+        calls_unread=calls.unread,
         lockouts=tuple(standstills(lockouts, lanes, now)),
         locked_again=_locked_again(lanes, now),
         journal=tuple(

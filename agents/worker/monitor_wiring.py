@@ -17,7 +17,7 @@ from agents.worker.compose import Worker
 from agents.worker.metrics_holds import Holds
 from agents.worker.metrics_tenants import Tenants
 from agents.worker.monitor import Watching
-from streams.budgets import CALLS_A_MINUTE
+from streams.budgets import CALLS_A_DAY, CALLS_A_MINUTE
 from streams.kafka.offsets import KafkaOffsets
 from streams.ports import Clock, Outbox
 from streams.secrets.connection import Connection
@@ -96,10 +96,12 @@ def watch_of(
     bind = partial(HealthServer, settings.metrics_host, settings.metrics_port, answers)
     calls = CallsTold(
         budgets=clients.quickbooks.budgets,
+        daily=clients.mediaos.budgets,
         owned=lambda: engine.ownership.owned,
         partitions=engine.partitions,
         outbox=outbox,
         clock=clock,
         places=CALLS_A_MINUTE,
+        day_places=CALLS_A_DAY,
     )
     return Watch(watching, bind, offsets, calls)

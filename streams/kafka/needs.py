@@ -71,7 +71,7 @@ OPERATOR: Mapping[str, frozenset[Right]] = {
     SETTINGS.name: DESCRIBE | CONFIGS,
     MAPPINGS.name: DESCRIBE | CONFIGS,
     COVERAGE.name: READ | CONFIGS,
-    CALLS.name: DESCRIBE | CONFIGS,
+    CALLS.name: READ | CONFIGS,
     DEAD_LETTERS.name: READ | WRITE | CONFIGS,
     REWRITTEN: DESCRIBE,
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.rules.tenant.preflight_findings import Finding
-from schemas.calls import TenantCalls, WorkerCalls
+from schemas.calls import DayCalls, TenantCalls, WorkerCalls
 from schemas.facts import Released
 from tests.browser.conftest import NARROW, WIDE, kept, log_in, stumbles
 from tests.unit.gateway.console.conftest import ANNA, OTTO, VERA
@@ -215,7 +215,7 @@ async def test_an_open_overview_shows_the_calls_that_are_left_as_the_workers_say
 ):
     page = await person()
     await log_in(page, VERA)
-    card = page.get_by_role("region", name="Calls to QuickBooks")
+    card = page.get_by_role("region", name="Calls left")
     await card.get_by_text("not known yet").wait_for()
     told = WorkerCalls(
         at=datetime.now(UTC),
@@ -223,6 +223,8 @@ async def test_an_open_overview_shows_the_calls_that_are_left_as_the_workers_say
         of=4,
         places=500,
         tenants={"t1": TenantCalls(used=472, left=28, waiting=3)},
+        mediaos={"t1": DayCalls(used=1_204, left=3_796)},
+        day_places=5_000,
     )
 
     console[1].world.tell_calls(told)

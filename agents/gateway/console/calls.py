@@ -1,4 +1,4 @@
-"""How many of QuickBooks' calls has a tenant left?  What the workers say of it, as they say it.
+"""How many calls has a tenant left on both sides?  What the workers say of it, as they say it.
 
 Read from its topic as news alone: what was said before the gateway came counts for nothing by now.
 """
@@ -7,10 +7,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from agents.gateway.console.book.following import Journal
-from agents.rules.tenant.calls_left import CallsLeft, NotTold, calls_left
+from agents.rules.tenant.calls_left import CallsLeft, NotTold, calls_left, is_news
 from schemas.calls import WorkerCalls, decode_calls
 from schemas.catalog import NotUnderstoodError
 from streams.ports import Clock, LogRecord
@@ -18,8 +18,6 @@ from streams.ports import Clock, LogRecord
 log = logging.getLogger("isthmus.console")
 
 READ_SECONDS, AGAIN_SECONDS = 5.0, 15.0
-#: A worker whose clock is so far ahead of ours says nothing that can be told.
-AHEAD = timedelta(minutes=1)
 #: Which of them are remembered: a worker of a long time ago has others in its place.
 MOST_WORKERS = 1_000
 
@@ -70,8 +68,7 @@ class Calls:
             return
         first = min(told.partitions)
         before = self._told.get(first)
-        is_late = before is not None and before.at >= told.at
-        if is_late or told.at > self._clock.now() + AHEAD:
+        if not is_news(told, before, self._clock.now()):
             return
         if before is None and len(self._told) >= MOST_WORKERS:
             del self._told[min(self._told, key=lambda each: self._told[each].at)]
@@ -81,7 +78,14 @@ class Calls:
 
 
 def _changed(before: WorkerCalls | None, told: WorkerCalls) -> Iterator[str]:
-    earlier = before.tenants if before is not None else {}
-    for name in earlier.keys() | told.tenants.keys():
-        if earlier.get(name) != told.tenants.get(name):
+    earlier = _of(before) if before is not None else {}
+    later = _of(told)
+    for name in earlier.keys() | later.keys():
+        if earlier.get(name) != later.get(name):
             yield name
+
+
+def _of(told: WorkerCalls) -> dict[str, tuple[object, object]]:
+    of_day = told.mediaos or {}
+    names = told.tenants.keys() | of_day.keys()
+    return {name: (told.tenants.get(name), of_day.get(name)) for name in names}

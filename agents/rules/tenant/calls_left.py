@@ -1,4 +1,4 @@
-"""How many of QuickBooks' calls of this minute are left to a tenant, by what its workers say?
+"""How many calls of either side are left to a tenant, by what its workers say?
 
 Each worker has its part of the calls with its part of the partitions.  Only where all parts are
 told, and none of it long ago, is there a figure: else what is missing would count as nothing.
@@ -8,20 +8,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from schemas.calls import TenantCalls, WorkerCalls
+from schemas.calls import DayCalls, TenantCalls, WorkerCalls
 
+#: A worker whose clock is so far ahead of ours says nothing that can be told.
+AHEAD = timedelta(minutes=1)
 #: After it a worker is taken for silent; it speaks at least every half a minute.
 SILENT = timedelta(seconds=75)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayLeft:
+    """What all workers together called MediaOS for a tenant within 24 hours, since they began."""
+
+    used: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallsLeft:
-    """What all workers together called for a tenant in the minute before `at`."""
+    """What all workers together called QuickBooks for a tenant in the minute before `at`.
+
+    `mediaos` is None while one of them does not say it.
+    """
 
     at: datetime
     used: int
     left: int
     waiting: int
+    mediaos: DayLeft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +43,11 @@ class NotTold:
     """No figure; `since` is up to when there was one, None where nobody has told one yet."""
 
     since: datetime | None
+
+
+def is_news(told: WorkerCalls, before: WorkerCalls | None, now: datetime) -> bool:
+    """Tell whether this takes the place of what was said before."""
+    return told.at <= now + AHEAD and (before is None or before.at < told.at)
 
 
 def calls_left(told: Iterable[WorkerCalls], tenant: str, now: datetime) -> CallsLeft | NotTold:
@@ -51,7 +70,20 @@ def calls_left(told: Iterable[WorkerCalls], tenant: str, now: datetime) -> Calls
         used=sum(each.used for each in own),
         left=sum(each.left for each in own),
         waiting=sum(each.waiting for each in own),
+        mediaos=_of_the_day(speak, tenant),
     )
+
+
+def _of_the_day(speak: list[WorkerCalls], tenant: str) -> DayLeft | None:
+    parts = [(each.mediaos, each) for each in speak]
+    own = [
+        named.get(tenant) or DayCalls(used=0, left=each.day_places)
+        for named, each in parts
+        if named is not None and (each.whole or tenant in named)
+    ]
+    if len(own) < len(parts):
+        return None
+    return DayLeft(used=sum(each.used for each in own), left=sum(each.left for each in own))
 
 
 def _named(speak: Iterable[WorkerCalls], tenant: str) -> bool:

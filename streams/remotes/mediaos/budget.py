@@ -7,10 +7,11 @@ window and a daily reset, the rolling one is kept to, which satisfies either.
 
 from collections import deque
 
+from streams.budgets import CALLS_A_DAY
 from streams.ports import Clock
 
 DAY_SECONDS = 86_400.0
-PER_DAY = 5_000
+PER_DAY = CALLS_A_DAY
 #: Places that lists leave to the lanes.
 RESERVE = 1_000
 #: After a 429: a minute, doubled with each further one, up to an hour.

@@ -84,6 +84,10 @@ class MediaosClient:
             self._budgets[tenant] = self._new_budget()
         return self._budgets[tenant]
 
+    def budgets(self) -> Mapping[str, DailyBudget]:
+        """Return what each tenant may spend of whom it was asked yet."""
+        return self._budgets
+
     async def acquire(self, tenant: str, patience_seconds: float) -> float:
         """Take a place for one call of a lane: see streams.ports.Remote."""
         return await self.budget(tenant).acquire(patience_seconds)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from agents.cli import coverage, digest_letters, rebuild, status
+from agents.cli import calls, coverage, digest_letters, rebuild, status
 from agents.cli import journal_state as reading
 from agents.cli import send_request as asking
 from agents.cli.main import main
@@ -163,6 +163,7 @@ def world(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr(digest_letters, "KafkaHistory", partial(History, world))
     monkeypatch.setattr(status, "queued", queued)
     monkeypatch.setattr(coverage, "read_to_end", world.read_to_end)
+    monkeypatch.setattr(calls, "read_to_end", world.read_to_end)
     monkeypatch.setenv("ISTHMUS_STATE_FOLDER", str(tmp_path))
     monkeypatch.setenv("LOGNAME", "ada")
     for variable in ("ISTHMUS_BROKERS", "ISTHMUS_STATE_URL"):

@@ -5,24 +5,27 @@ import asyncio
 import pytest
 
 from agents.worker.calls_told import CallsTold
-from schemas.calls import MOST_TENANTS, TenantCalls, decode_calls
+from schemas.calls import MOST_TENANTS, DayCalls, TenantCalls, decode_calls
 from streams.budgets import Budget
+from streams.remotes.mediaos.budget import DailyBudget
 from tests.testing.simulated.clock import SimulatedClock
 
 
 class World:
     def __init__(self):
         self.clock = SimulatedClock()
-        self.budgets = {}
+        self.budgets, self.daily = {}, {}
         self.owned = {0, 1, 2}
         self.sent, self.away = [], False
         self.told = CallsTold(
             budgets=lambda: self.budgets,
+            daily=lambda: self.daily,
             owned=lambda: self.owned,
             partitions=4,
             outbox=self,
             clock=self.clock,
             places=500,
+            day_places=5_000,
         )
 
     def budget(self, tenant="t1"):
@@ -129,3 +132,31 @@ async def test_it_looks_until_it_is_ended_whatever_happens(world, caplog):
 
     assert len(world.sent) == 1
     assert "calls not told" in caplog.text
+
+
+async def test_it_says_what_it_called_mediaos_within_a_day_and_what_its_part_has_left(world):
+    budget = world.daily["t1"] = DailyBudget(world.clock, share=0.75)
+    world.daily["t2"] = DailyBudget(world.clock, share=0.75)
+    for _ in range(3):
+        assert await budget.acquire(5.0) == 0.0
+
+    await world.told.tell()
+    [(_, told)] = world.sent
+    assert told.mediaos == {"t1": DayCalls(used=3, left=3_747)}
+    assert told.day_places == 3_750
+
+    budget.spend()
+    await world.minutes(15)
+    assert world.sent[-1][1].mediaos["t1"].used == 4, "it is news"
+
+
+async def test_of_more_tenants_than_are_told_those_that_call_mediaos_most_are(world):
+    for number in range(MOST_TENANTS + 1):
+        budget = world.daily[f"t{number}"] = DailyBudget(world.clock, share=0.75)
+        budget.spend()
+    world.daily["t7"].spend()
+
+    await world.told.tell()
+    [(_, told)] = world.sent
+    assert (len(told.mediaos), told.whole) == (MOST_TENANTS, False)
+    assert told.mediaos["t7"].used == 2

@@ -29,7 +29,7 @@ from agents.rules.tenant.coverage import goes_on_from
 from agents.rules.tenant.headline import headline, is_late, zone_of
 from schemas.tenant_state import Tenant
 from schemas.values import Side
-from streams.budgets import CALLS_A_MINUTE
+from streams.budgets import CALLS_A_DAY, CALLS_A_MINUTE
 from streams.effects.results import SPENT
 
 
@@ -86,6 +86,7 @@ def show(visit: Visit) -> dict[str, Any]:
         "holds": holds,
         "calls": visit.calls.of(visit.tenant, visit.now),
         "places": CALLS_A_MINUTE,
+        "day_places": CALLS_A_DAY,
         "without_call": visit.book.lanes_waiting(visit.tenant, SPENT),
     }
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from agents.gateway.console.pages import overview as overview_page
-from schemas.calls import TenantCalls, WorkerCalls
+from schemas.calls import DayCalls, TenantCalls, WorkerCalls
 from schemas.company import Company
 from schemas.facts import RemovalCounted, RequestTaken
 from schemas.lane_facts import LaneWaited
@@ -397,6 +397,8 @@ def of_a_worker(world, *partitions, used=118, waiting=2):
         of=4,
         places=len(partitions) * 125,
         tenants={"t1": own} if used else {},
+        mediaos={"t1": DayCalls(used=41, left=len(partitions) * 1_250 - 41)} if used else {},
+        day_places=len(partitions) * 1_250,
     )
 
 
@@ -416,15 +418,29 @@ async def test_the_calls_of_this_minute_are_told_as_all_workers_say_them(world):
         world.tell_calls(of_a_worker(world, 0, 1))
         world.tell_calls(of_a_worker(world, 2, 3, used=0))
 
-        told = await heard(served, page, "Left")
+        told = await heard(served, page, "QuickBooks: left")
 
-        assert "Used of this minute's 118 of 500 Left 382 Waiting for one right now 2" in told
+        assert "QuickBooks: used this minute 118 of 500 QuickBooks: left 382 " in told
+        assert "QuickBooks: waiting for one right now 2" in told
+        assert "MediaOS: used within 24 hours 41 of 5,000 MediaOS: left 4,959" in told
         assert "As the workers said at 2026-03-02 09:00 UTC" in told
 
         await world.clock.advance(76)
         told = text_of(await page.get(HOME))
         assert "Used and left not known since 2026-03-02 09:00 UTC" in told
-        assert "Waiting for one right now" not in told
+        assert "waiting for one right now" not in told
+        assert "MediaOS: left" not in told
+
+
+async def test_beside_a_worker_of_before_mediaos_calls_are_not_known(world):
+    world.tell("t1", connected(), live())
+    async with world.open() as served:
+        page = await served.browser(VERA)
+        world.tell_calls(of_a_worker(world, 0, 1))
+        world.tell_calls(replace(of_a_worker(world, 2, 3), mediaos=None))
+
+        told = await heard(served, page, "QuickBooks: left")
+    assert "MediaOS: used and left not known yet" in told
 
 
 async def test_what_makes_no_sense_of_calls_or_is_ahead_of_the_time_is_passed_over(world):
@@ -437,7 +453,7 @@ async def test_what_makes_no_sense_of_calls_or_is_ahead_of_the_time_is_passed_ov
         assert "not known yet" in text_of(await page.get(HOME))
         world.tell_calls(of_a_worker(world, 0, 1, 2, 3))
 
-        assert "118 of 500" in await heard(served, page, "Left")
+        assert "118 of 500" in await heard(served, page, "QuickBooks: left")
 
 
 async def test_a_gateway_that_may_not_read_the_calls_says_that_they_are_not_known(world):

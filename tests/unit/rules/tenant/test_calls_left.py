@@ -1,11 +1,20 @@
-"""What is left of QuickBooks' calls, by what each worker says of its part."""
+"""What is left of both sides' calls, by what each worker says of its part."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
-from agents.rules.tenant.calls_left import SILENT, CallsLeft, NotTold, calls_left
-from schemas.calls import TenantCalls, WorkerCalls
+from agents.rules.tenant.calls_left import (
+    AHEAD,
+    SILENT,
+    CallsLeft,
+    DayLeft,
+    NotTold,
+    calls_left,
+    is_news,
+)
+from schemas.calls import DayCalls, TenantCalls, WorkerCalls
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -73,3 +82,37 @@ def test_a_figure_ends_once_its_worker_is_silent_for_too_long():
         at=only.at, used=1, left=499, waiting=0
     )
     assert calls_left(given, "t1", only.at + SILENT + SECOND) == NotTold(since=only.at)
+
+
+def of_day(given, **tenants):
+    """Return what a worker says, and beside it of MediaOS' calls."""
+    named = {name: DayCalls(used=used, left=left) for name, (used, left) in tenants.items()}
+    return replace(given, mediaos=named, day_places=5_000 * len(given.partitions) // given.of)
+
+
+def test_of_mediaos_day_what_all_say_is_added_and_who_is_not_named_made_no_call():
+    parts = [of_day(told(0, 1), t1=(40, 2_460)), of_day(told(2, 3), t1=(5, 2_495))]
+
+    assert calls_left(parts, "t1", NOW).mediaos == DayLeft(used=45, left=4_955)
+    assert calls_left(parts, "t2", NOW).mediaos == DayLeft(used=0, left=5_000)
+
+
+def test_while_one_worker_says_nothing_of_mediaos_it_is_not_known():
+    found = calls_left([of_day(told(0, 1), t1=(40, 2_460)), told(2, 3)], "t1", NOW)
+
+    assert (found.left, found.mediaos) == (500, None)
+
+
+def test_where_not_all_are_named_only_those_are_known():
+    parts = [of_day(told(0, 1, 2, 3, whole=False, t1=(1, 499, 0), t2=(1, 499, 0)), t1=(1, 4_999))]
+
+    assert calls_left(parts, "t1", NOW).mediaos == DayLeft(used=1, left=4_999)
+    assert calls_left(parts, "t2", NOW).mediaos is None
+
+
+def test_what_is_older_or_of_a_time_to_come_is_no_news():
+    first = told(0, ago=5)
+    assert is_news(first, None, NOW)
+    assert is_news(told(0, ago=4), first, NOW)
+    assert not is_news(told(0, ago=5), first, NOW)
+    assert not is_news(told(0, ago=-AHEAD.total_seconds() - 1), first, NOW)
