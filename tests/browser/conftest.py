@@ -120,7 +120,13 @@ def world(tmp_path):
         return world.judged(subject, hear)
 
     world.judges(judged)
-    world.connecting = Connecting(invite=_invited, revoke=_nothing_revoked)
+    #: By tenant, what of its stored connection is seen to be wrong.
+    world.wrong = {}
+    world.connecting = Connecting(
+        invite=_invited,
+        revoke=_nothing_revoked,
+        trouble=lambda tenant, _confirmed: world.wrong.get(tenant, ""),
+    )
     return world
 
 
@@ -232,7 +238,7 @@ async def person(chromium, console):
         async def person(size=WIDE, scheme="light", **more):
             width, height = size
             context = await browser.new_context(
-                base_url=address,
+                base_url=more.pop("base_url", address),
                 viewport={"width": width, "height": height},
                 color_scheme=scheme,
                 locale="en-GB",

@@ -1,16 +1,18 @@
 """The console as people use it: they log in, see what waits, mend it, and see it gone."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from agents.gateway.console.connecting import Connecting, Link
+from agents.process.clock import SystemClock
 from agents.rules.tenant.preflight_findings import Finding
 from schemas.calls import DayCalls, TenantCalls, WorkerCalls
 from schemas.facts import Released
-from tests.browser.conftest import NARROW, WIDE, kept, log_in, stumbles
-from tests.unit.gateway.console.conftest import ANNA, OTTO, VERA
+from tests.browser.conftest import NARROW, WIDE, kept, log_in, served, stumbles
+from tests.unit.gateway.console.conftest import ANNA, OTTO, VERA, World
 from tests.unit.gateway.console.journal_words import LANE, connected
 
 IN_THE_WAY = Finding(
@@ -29,6 +31,7 @@ TO_KNOW = Finding(
 )
 
 pytestmark = pytest.mark.chromium
+SETTINGS = "/console/t/t1/settings"
 
 PAGES = {
     "login": "/console/login",
@@ -368,6 +371,82 @@ async def test_an_admin_disconnects_a_tenant_and_makes_the_link_that_connects_it
     assert await link.get_attribute("href") == "https://isthmus.example/connect/abc"
     await kept(page, "connection-link")
     assert await stumbles(page, axe) == []
+    assert page.faults == []
+
+
+#: As people have it: wide and narrow, light and dark.
+LOOKS = (("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW))
+
+
+async def looked_at(page, axe, name):
+    """Keep a page's pictures; it hinders nobody and fits the screen."""
+    for scheme, size in LOOKS:
+        await page.emulate_media(color_scheme=scheme)
+        await page.set_viewport_size({"width": size[0], "height": size[1]})
+        await kept(page, f"{name}-{scheme}-{size[0]}")
+        assert await stumbles(page, axe) == [], name
+        assert await page.evaluate("document.documentElement.scrollWidth") <= size[0], name
+
+
+async def test_an_admin_looks_what_would_be_in_the_way_of_a_tenant_that_is_live(
+    person, console, axe
+):
+    world = console[1].world
+
+    async def judge(_subject, _hear):
+        return [IN_THE_WAY, TO_KNOW]
+
+    world.judged = judge
+    page = await person()
+    await log_in(page, ANNA, SETTINGS)
+    card = page.get_by_role("region", name="Going live")
+    await looked_at(page, axe, "live-before")
+    await card.get_by_role("button", name="Run the preflight").focus()
+    await page.keyboard.press("Enter")
+
+    await card.get_by_text("2 findings, 1 of them would be in the way").wait_for()
+    # It stands at the end of a long page, and whoever began it is led there.
+    seen = "document.querySelector('#live-head').getBoundingClientRect().top < innerHeight"
+    assert await page.evaluate(seen)
+    await looked_at(page, axe, "live-preflight")
+    assert await card.get_by_role("button", name="Go live").count() == 0
+    assert not world.asked
+    assert page.faults == []
+
+
+async def test_where_nobody_is_connected_an_admin_makes_the_first_link(person, tmp_path, axe):
+    (tmp_path / "empty").mkdir()
+    world = World(tmp_path / "empty", SystemClock())
+
+    async def invited(_wish):
+        until = datetime.now(UTC) + timedelta(minutes=15)
+        return Link(address="https://isthmus.example/connect/abc", until=until)
+
+    world.connecting = Connecting(invite=invited)
+    async with served(world) as (address, _):
+        page = await person(base_url=address)
+        await log_in(page, ANNA)
+        await page.get_by_text("No company is connected yet.").wait_for()
+        await looked_at(page, axe, "newcomers-none")
+        await page.get_by_role("link", name="Connect the first one").click()
+        await looked_at(page, axe, "newcomers")
+        await page.get_by_label("A short name for it here").fill("harbour")
+        await page.get_by_label("MediaOS' API key").fill("key-1")
+        await page.get_by_label("MediaOS' API password").fill("secret-1")
+        await page.keyboard.press("Enter")
+        link = page.get_by_role("status").get_by_role("link")
+        assert await link.get_attribute("href") == "https://isthmus.example/connect/abc"
+        await looked_at(page, axe, "newcomers-link")
+        assert page.faults == []
+        await page.context.close()
+
+
+async def test_a_connection_that_is_of_no_use_is_seen_at_a_glance(person, console, axe):
+    console[1].world.wrong["t1"] = "its tokens are gone"
+    page = await person()
+    await log_in(page, ANNA)
+    await page.get_by_text("the connection to QuickBooks cannot be used.").wait_for()
+    await looked_at(page, axe, "connection-gone")
     assert page.faults == []
 
 
