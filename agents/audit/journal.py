@@ -21,6 +21,12 @@ from schemas.envelope import Envelope, JournalRecord, envelope_of
 RECORDS_A_READ = 2000
 #: So long a broker that is alive needs at most for the next records.
 SILENT_SECONDS = 30.0
+#: Behind the journal's name, where it stands while it is rewritten; and what helps then.
+ASIDE = "-rewritten"
+TO_ITS_END = (
+    "run `isthmus erase` again as it was begun, to its end (`isthmus doctor` says how), then check "
+    "again."
+)
 
 
 class Terms:
@@ -85,11 +91,15 @@ async def _partitions(kafka: Mapping[str, Any], topic: str) -> list[TopicPartiti
     client = AIOKafkaAdminClient(**kafka)
     try:
         await client.start()
-        for each in await client.describe_topics():
-            if each["topic"] == topic:
-                return [TopicPartition(topic, one["partition"]) for one in each["partitions"]]
+        shapes = {each["topic"]: each["partitions"] for each in await client.describe_topics()}
     finally:
         await client.close()
+    # What stands aside has one partition more, for what is known of it.
+    rewritten = len(shapes.get(f"{topic}{ASIDE}", ())) - 1
+    if rewritten > 0 and len(shapes.get(topic, ())) != rewritten:
+        raise LedgerUnreadableError(f"{topic} is away, since it is being rewritten: {TO_ITS_END}")
+    if topic in shapes:
+        return [TopicPartition(topic, one["partition"]) for one in shapes[topic]]
     raise LedgerUnreadableError(f"Kafka has no topic {topic}: make it by `isthmus topics create`.")
 
 
@@ -106,9 +116,23 @@ async def _all(
         hear("the journal's records", min(done, total), total)
         for tp, records in found.items():
             for read in records:
+                if (read.partition, read.offset) == (0, 0):
+                    _refuse_half(read.value or b"", ends)
                 record = _record(terms, read) if read.offset < ends[tp] else None
                 if record is not None and terms.count(tp.partition, record):
                     yield record
+
+
+def _refuse_half(first: bytes, ends: Mapping[TopicPartition, int]) -> None:
+    """Refuse a journal that was made anew and lacks records, as its first one says."""
+    envelope = envelope_of(first)
+    found = {tp.partition: end for tp, end in ends.items()}
+    for partition, least in enumerate(envelope.whole if envelope is not None else ()):
+        if found.get(partition, 0) < least:
+            raise LedgerUnreadableError(
+                f"The journal is half: its partition {partition} ends at "
+                f"{found.get(partition, 0)} of {least} records: {TO_ITS_END}"
+            )
 
 
 async def _more(consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[ConsumerRecord]]:

@@ -15,8 +15,8 @@ from agents.dead_letters.manage import Filed, file
 from agents.digest.digest import LetterGroup
 from schemas.identity import tenant_of
 from streams.kafka.history import SMALL_TOPIC_SECONDS, KafkaHistory
-from streams.kafka.log import TopicMissingError
 from streams.kafka.probe import quiet
+from streams.kafka.topic_faults import TopicMissingError
 from streams.topics import MEDIAOS_CHANGES, PUSHES, QUICKBOOKS_NOTICES
 
 UNREAD = (

@@ -11,7 +11,8 @@ from streams.journal.same_journal import JournalLostError
 from streams.journal.tables import StoreUnusableError
 from streams.journal.unreadable import UnreadableError
 from streams.kafka.knocking import refused, why_not
-from streams.kafka.log import RecordsGoneError, TopicMissingError
+from streams.kafka.log import RecordsGoneError
+from streams.kafka.topic_faults import TopicMissingError, TopicsWrongError
 
 
 @contextmanager
@@ -24,6 +25,7 @@ def sentences(cluster: Cluster) -> Iterator[None]:
         yield
     except (
         TopicMissingError,
+        TopicsWrongError,
         RecordsGoneError,
         UnreadableError,
         JournalLostError,

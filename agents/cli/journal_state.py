@@ -45,6 +45,7 @@ from schemas.rows import (
 )
 from schemas.state import Document, Lane, Lockout
 from schemas.tenant_state import Tenant
+from streams.cluster import Cluster
 from streams.journal.fold import Fold, Folded, PartitionFold
 from streams.journal.journal_reader import JournalReader
 from streams.journal.same_journal import JournalLostError
@@ -55,6 +56,8 @@ from streams.journal.unreadable import UnreadableError
 from streams.journal.write_behind import WriteBehind
 from streams.kafka.log import KafkaLog
 from streams.kafka.probe import quiet
+from streams.kafka.rewriting import rewriting_told
+from streams.kafka.topic_faults import TopicsWrongError
 from streams.ports import Clock, Log, LogRecord
 from streams.topics import JOURNAL
 
@@ -81,6 +84,8 @@ class State:
         self._access = StoreAccess(store, clock, asyncio.to_thread)
         self._reader = JournalReader(self._log, self._fold, self._access, _go_on)
         self._heard: list[Told] = []
+        #: That the journal is being rewritten, in a sentence.
+        self.rewriting: str | None = None
 
     @property
     def partition_folds(self) -> list[PartitionFold]:
@@ -278,11 +283,24 @@ async def _read(settings: "ProcessSettings", work: Callable[[State], Awaitable[T
     log = KafkaLog(settings.cluster, JOURNAL.name)
     kept = Kept(Path(settings.state_folder), settings.cluster)
     try:
-        await log.start()
+        await _started(log, settings.cluster)
         with folding_bar(clock) as progress:
             state = await fold_on(kept, log, clock, progress)
+        if log.is_rewritten and (told := await rewriting_told(settings.cluster)) is not None:
+            state.rewriting = told
+            complain(told, WARNED)
         for why in state.stopped:
             complain(f"{why} What is shown of this partition is as it was before.", WARNED)
         return await work(state)
     finally:
         await log.stop()
+
+
+async def _started(log: KafkaLog, cluster: Cluster) -> None:
+    """Connect; where the journal is away since it is rewritten, tell by which command."""
+    try:
+        await log.start()
+    except TopicsWrongError:
+        if (told := await rewriting_told(cluster)) is not None:
+            raise TopicsWrongError(told) from None
+        raise

@@ -5,7 +5,7 @@ From the journal, and the backlog from offsets: a worker that has nothing to do 
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from agents.cli.backlog import Forecast, forecast, queued
@@ -37,7 +37,7 @@ def status(as_json: Json = False) -> None:
         ahead = forecast(await queued(), lanes, lockouts, now, suspended=suspended)
         view, calls = await asyncio.gather(viewed(), calls_told())
         found = summary(lanes, lockouts, state.partition_folds, now, tenants, ahead, view, calls)
-        return found, tenants
+        return replace(found, rewriting=state.rewriting), tenants
 
     found, tenants = reading(work)
     if as_json:

@@ -90,8 +90,9 @@ class Position:
 class Status:
     """The whole at one moment; `locked_again` counts a lane's locks within a day, from two on.
 
-    `view_unread` says why `covered` is as the journal has it, which may be a day old, and
-    `calls_unread` why nothing is known of the calls that are left.
+    `view_unread` says why `covered` is as the journal has it, which may be a day old,
+    `calls_unread` why nothing is known of the calls that are left, and `rewriting` that the
+    journal is being rewritten, and what ends that.
     """
 
     suspended: tuple[Suspended, ...]
@@ -115,3 +116,4 @@ class Status:
     locked_again: dict[str, int]
     journal: tuple[Position, ...]
     backlog: Forecast
+    rewriting: str | None = None

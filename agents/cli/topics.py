@@ -22,7 +22,8 @@ from agents.cli.table import show_table
 from streams.cluster import Cluster
 from streams.kafka.knocking import NO_RIGHT, refused
 from streams.kafka.probe import admin, quiet
-from streams.kafka.topic_check import TopicsWrongError, refuse_rewritten
+from streams.kafka.rewriting import rewriting_told
+from streams.kafka.topic_faults import TopicsWrongError
 from streams.topics import TOPICS, Existing, Fault, Layout, Topic, compare, config
 
 app = typer.Typer(help="The Kafka topics that Isthmus needs.", no_args_is_help=True)
@@ -94,7 +95,8 @@ async def ensure(
     Raises KafkaError when the broker refuses, TimeoutError when it does not answer.
     """
     async with asyncio.timeout(ANSWER_SECONDS), admin(cluster) as client:
-        refuse_rewritten(cluster, await client.list_topics())
+        if (told := await rewriting_told(cluster)) is not None:
+            raise TopicsWrongError(told)
         found = await existing(client, wanted)
         faults = [
             fault

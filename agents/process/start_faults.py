@@ -14,9 +14,9 @@ from streams.journal.same_journal import JournalLostError
 from streams.journal.tables import StoreUnusableError
 from streams.journal.unreadable import UnreadableError
 from streams.kafka.knocking import NotLetInError, refused
-from streams.kafka.log import RecordsGoneError, TopicMissingError
+from streams.kafka.log import RecordsGoneError
 from streams.kafka.offsets import KafkaAwayError
-from streams.kafka.topic_check import TopicsWrongError
+from streams.kafka.topic_faults import TopicMissingError, TopicsWrongError
 
 if TYPE_CHECKING:
     from streams.settings import ProcessSettings

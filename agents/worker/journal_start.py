@@ -9,7 +9,7 @@ import logging
 from collections.abc import Sequence
 
 from streams.journal.journal import Journal
-from streams.kafka.topic_check import TopicsWrongError
+from streams.kafka.topic_faults import TopicsWrongError
 from streams.ports import Clock, TopicPartition
 
 log = logging.getLogger("isthmus.start")

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.cluster import Cluster
-from streams.kafka.log import RECORDS_A_READ, TopicMissingError
+from streams.kafka.log import RECORDS_A_READ
+from streams.kafka.topic_faults import TopicMissingError
 from streams.outbox.kafka_producer import Producer
 from streams.ports import LogRecord
 

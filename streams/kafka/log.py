@@ -14,8 +14,11 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from streams.cluster import Cluster
 from streams.journal.same_journal import refuse_half
+from streams.kafka.needs import REWRITTEN
+from streams.kafka.topic_faults import TopicMissingError, TopicsWrongError, being_rewritten
 from streams.outbox.kafka_producer import Producer
 from streams.ports import AppendUnknownError, LogRecord
+from streams.topics import JOURNAL
 
 #: So many are folded before others get a turn: about 10 ms of work.
 RECORDS_A_READ = 500
@@ -29,16 +32,6 @@ FIRST_SECONDS = 30.0
 #: The journal is kept for ever, and a step repeats itself: a fifth is left of it.  Nobody but
 #: Isthmus reads it, so its readers have the codec.
 COMPRESSION = "zstd"
-
-
-class TopicMissingError(Exception):
-    """The topic is not there, or hidden from us; the text says what to do."""
-
-    def __init__(self, cluster: Cluster, named: str) -> None:
-        told = f"Kafka has no topic {named}: make it with `isthmus topics create`"
-        # Kafka tells neither from the other, so that nobody learns of what is not theirs.
-        known = cluster.security.security_protocol != "PLAINTEXT"
-        super().__init__(f"{told}, or have the right to READ it given." if known else f"{told}.")
 
 
 class RecordsGoneError(Exception):
@@ -57,17 +50,28 @@ class KafkaLog:
         self._tail = _consumer(cluster)
         self._asker = _consumer(cluster)
         self._partitions: list[TopicPartition] = []
+        #: Whether it is the journal, and is being rewritten, as far as we may see that.
+        self.is_rewritten = False
 
     async def start(self) -> None:
-        """Connect; TopicMissingError when it has not been made, JournalLostError while half is."""
+        """Connect; TopicMissingError when it has not been made, JournalLostError while half is.
+
+        TopicsWrongError where that is since it is being rewritten.
+        """
         await self._producer.start()
         await self._tail.start()
         await self._asker.start()
-        if self._named not in await self._asker.topics():
+        there = await self._asker.topics()
+        is_journal = self._topic == JOURNAL.name
+        self.is_rewritten = is_journal and self._cluster.named(REWRITTEN) in there
+        if self._named not in there:
+            if self.is_rewritten:
+                raise TopicsWrongError(being_rewritten(self._cluster))
             raise TopicMissingError(self._cluster, self._named)
         numbers = await self._producer.partitions(self._topic)
         self._partitions = [TopicPartition(self._named, number) for number in sorted(numbers)]
-        await self._refuse_half()
+        if is_journal:
+            await self._refuse_half()
 
     async def stop(self) -> None:
         """Close all connections, whether `start` came to its end or not."""
@@ -113,9 +117,15 @@ class KafkaLog:
         return {tp.partition: end for tp, end in ends.items()}
 
     async def _refuse_half(self) -> None:
-        """JournalLostError when a topic that was made anew has not all its records yet."""
+        """JournalLostError when a topic that was made anew has not all its records yet.
+
+        TopicsWrongError while it has not even the first one, which says how many there must be.
+        """
         ends = await self.ends()
-        if self._partitions and ends[self._partitions[0].partition]:
+        is_begun = bool(self._partitions and ends[self._partitions[0].partition])
+        if self.is_rewritten and not is_begun:
+            raise TopicsWrongError(being_rewritten(self._cluster))
+        if is_begun:
             self._tail.assign(self._partitions[:1])
             self._tail.seek(self._partitions[0], 0)
             with suppress(OffsetOutOfRangeError):

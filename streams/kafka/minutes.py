@@ -12,9 +12,10 @@ from streams.kafka.copying import Copying
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True, tag="begun"):
-    """This run has made what stands aside."""
+    """This run has made what stands aside; `about` is as in `Minutes`."""
 
     run: str
+    about: Mapping[str, str] = {}
 
 
 class Minutes(msgspec.Struct, frozen=True, kw_only=True, tag="whole"):

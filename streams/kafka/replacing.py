@@ -10,7 +10,7 @@ record is there before the topic has all its partitions, and every reader counts
 it is deleted, nothing can be appended to it any more, whoever wakes up late.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from hashlib import sha256
@@ -102,12 +102,15 @@ class Replacing:
             raise _another()
         await self._topics.delete(self.aside)
 
-    async def make_aside(self) -> Shape:
-        """Make the topic aside, with one more partition for its minutes; return the topic's own."""
+    async def make_aside(self, about: Mapping[str, str]) -> Shape:
+        """Make the topic aside, with one more partition for its minutes; return the topic's own.
+
+        `about` is told there, as in `Minutes`.
+        """
         await self._refuse_used()
         shape = await self.shape()
         await self._topics.make(self.aside, replace(shape, partitions=shape.partitions + 1))
-        await self._book(shape.partitions).write(Begun(run=self.run))
+        await self._book(shape.partitions).write(Begun(run=self.run, about=about))
         return shape
 
     async def whole(self, minutes: Minutes) -> None:
@@ -172,7 +175,7 @@ class Replacing:
         if tuple(ends) != minutes.ends_before:
             raise WrittenSinceError(
                 f"{self.topic} was written to since it was rewritten: run the command again, with "
-                "all workers stopped."
+                "all workers stopped. Nothing is lost, and nothing is written there before that."
             )
 
     async def _is_whole(self, minutes: Minutes, begins: Begins) -> bool:

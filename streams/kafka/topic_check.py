@@ -4,28 +4,14 @@ Asked before a process writes: a record in the partition of another count cannot
 """
 
 import asyncio
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 
 from streams.cluster import Cluster
-from streams.kafka.log import TopicMissingError
 from streams.kafka.probe import admin
-from streams.topics import JOURNAL, aside_of
+from streams.kafka.rewriting import told_of
+from streams.kafka.topic_faults import TopicMissingError, TopicsWrongError
 
 ANSWER_SECONDS = 30
-
-
-class TopicsWrongError(Exception):
-    """A topic is not as the journal needs it; the text is one sentence with the remedy."""
-
-
-def refuse_rewritten(cluster: Cluster, topics: Container[str]) -> None:
-    """Refuse while the journal is being rewritten; TopicsWrongError says what ends that."""
-    aside = cluster.named(aside_of(JOURNAL.name))
-    if aside in topics:
-        raise TopicsWrongError(
-            f"The journal is being rewritten, for there is a topic {aside}: run `isthmus erase` "
-            "again as it was begun, to its end, and start nothing before that."
-        )
 
 
 async def check_counts(cluster: Cluster, topics: Iterable[str], partitions: int) -> None:
@@ -36,7 +22,8 @@ async def check_counts(cluster: Cluster, topics: Iterable[str], partitions: int)
     """
     async with asyncio.timeout(ANSWER_SECONDS), admin(cluster) as client:
         found = {each["topic"]: len(each["partitions"]) for each in await client.describe_topics()}
-    refuse_rewritten(cluster, found)
+        if (told := await told_of(cluster, found)) is not None:
+            raise TopicsWrongError(told)
     wanted = [cluster.named(topic) for topic in topics]
     missing = [name for name in wanted if name not in found]
     if missing:

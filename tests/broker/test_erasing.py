@@ -15,6 +15,9 @@ import msgspec
 import pytest
 from aiokafka import AIOKafkaConsumer
 
+from agents.audit.books import LedgerUnreadableError
+from agents.audit.journal import Terms, read_journal
+from agents.cli.doctor import kafka_checks
 from agents.cli.erasing.command import Erasing
 from agents.cli.refusal import Refusal
 from agents.cli.topics import ensure, topics_on
@@ -22,9 +25,11 @@ from schemas.values import Kind, RecordRef, Side
 from streams.cluster import Cluster
 from streams.journal.same_journal import JournalLostError
 from streams.kafka import probe
-from streams.kafka.log import KafkaLog, TopicMissingError
+from streams.kafka.log import KafkaLog
 from streams.kafka.replacing import Replacing, UnderWayError
-from streams.kafka.topic_check import TopicsWrongError, check_counts
+from streams.kafka.rewriting import rewriting_told
+from streams.kafka.topic_check import check_counts
+from streams.kafka.topic_faults import TopicMissingError, TopicsWrongError
 from streams.kafka.topic_shapes import Topics
 from streams.outbox.kafka_producer import Producer
 from streams.topics import JOURNAL, TOPICS, aside_of
@@ -40,6 +45,10 @@ from tests.broker.recorded_journal import (
 )
 
 pytestmark = pytest.mark.kafka
+
+
+#: What everybody is told who asks what is to be done next.
+NEXT = "`isthmus erase t1 1001`"
 
 
 class KilledError(Exception):
@@ -106,6 +115,12 @@ async def erase(cluster, mortal=None, *, members=0, dry_run=False, tenant="t1", 
         return await erasing.run(tenant, customer, dry_run=dry_run)
 
 
+async def checked(cluster) -> int:
+    """Return how many records the ledger check takes for the journal."""
+    read = read_journal(cluster.client, cluster.named(JOURNAL.name), Terms())
+    return len([each async for each in read])
+
+
 async def starts(cluster) -> bool:
     """Tell whether a worker would begin to read this journal."""
     log = KafkaLog(cluster, JOURNAL.name)
@@ -126,7 +141,7 @@ async def reads(cluster) -> bool:
     try:
         await log.start()
         return len(await log.ends()) == PARTITIONS
-    except (TopicMissingError, JournalLostError):
+    except (TopicsWrongError, TopicMissingError, JournalLostError):
         return False
     finally:
         await log.stop()
@@ -200,10 +215,18 @@ async def test_it_is_put_in_place_from_wherever_it_was_left(cluster, at):
             await erasing.run("t1", CUSTOMER, dry_run=False)
 
     assert not await starts(cluster)
-    with pytest.raises(TopicsWrongError, match="isthmus erase"):
+    with pytest.raises(TopicsWrongError, match=NEXT):
         await check_counts(cluster, (each.name for each in TOPICS), PARTITIONS)
-    with pytest.raises(TopicsWrongError, match="isthmus erase"):
+    with pytest.raises(TopicsWrongError, match=NEXT):
         await ensure(cluster, LAYOUT, topics_on(cluster))
+    assert NEXT in await rewriting_told(cluster)
+    doctor = await kafka_checks.kafka(
+        cluster, "isthmus-sync", "operator", single_node=True, console=False
+    )
+    assert [(each.check, NEXT in each.says) for each in doctor[2:]] == [("erasing", True)]
+    if not await reads(cluster):
+        with pytest.raises(LedgerUnreadableError, match="isthmus erase"):
+            await checked(cluster)
     with pytest.raises(Refusal, match="customer/1001"):
         await erase(cluster, customer=RecordRef(Side.MEDIAOS, Kind.CUSTOMER, "7"))
     if await reads(cluster):
@@ -266,6 +289,8 @@ async def test_half_a_journal_is_taken_for_the_whole_by_nobody(cluster):
 
     with pytest.raises(JournalLostError, match=r"half: .* Run it again"):
         await log.start()
+    with pytest.raises(LedgerUnreadableError, match="The journal is half"):
+        await checked(cluster)
 
     await log.stop()
     assert (await erase(cluster)).done
@@ -393,3 +418,40 @@ async def test_a_process_that_is_killed_over_and_over_ends_it_at_last(cluster, t
     assert killed > 2
     is_erased(before, await records(cluster))
     assert await starts(cluster)
+
+
+async def test_what_was_broken_off_before_it_was_whole_is_told_with_its_command_too(cluster):
+    """Nothing of the journal is touched yet; still no worker starts, and everybody says why."""
+    before = await records(cluster)
+    with pytest.raises(KilledError):
+        await erase(cluster, Mortal(3))
+
+    assert NEXT in await rewriting_told(cluster)
+    assert await records(cluster) == before
+    assert await checked(cluster) == sum(map(len, before))
+    assert (await erase(cluster)).done
+    assert await rewriting_told(cluster) is None
+    assert await checked(cluster) == sum(map(len, before)) + PARTITIONS
+
+
+async def test_a_journal_that_was_written_to_in_between_stays_shut_and_says_what_opens_it(cluster):
+    before = await records(cluster)
+    async with replacing_on(cluster) as replacing:
+        whole, copying = replacing.whole, replacing.copying
+
+        async def late(minutes):
+            await whole(minutes)
+            await copying.append(replacing.topic, 0, before[0][-1][0], before[0][-1][1])
+
+        replacing.whole = late
+        with pytest.raises(UnderWayError, match="run the command again"):
+            await erasing_on(cluster, replacing).run("t1", CUSTOMER, dry_run=False)
+        assert (await replacing.shape()).is_shut
+
+    assert not await starts(cluster)
+    assert NEXT in await rewriting_told(cluster)
+    assert (await erase(cluster)).done
+    assert await rewriting_told(cluster) is None
+    assert await starts(cluster)
+    async with replacing_on(cluster) as replacing:
+        assert not (await replacing.shape()).is_shut

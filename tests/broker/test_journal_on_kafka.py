@@ -23,7 +23,8 @@ from streams.journal.rebuild import compare, rebuild
 from streams.journal.store import Store
 from streams.journal.terms import Accepted, ClaimFailedError, Reason, Refused
 from streams.kafka import probe
-from streams.kafka.log import KafkaLog, RecordsGoneError, TopicMissingError
+from streams.kafka.log import KafkaLog, RecordsGoneError
+from streams.kafka.topic_faults import TopicMissingError
 from streams.kafka.topic_shapes import Shape, Topics
 from tests.testing.simulated.folding import WordFolding
 

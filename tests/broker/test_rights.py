@@ -16,7 +16,8 @@ from schemas.tenant_state import TenantSettings
 from schemas.values import Kind
 from streams.cluster import Cluster
 from streams.kafka import probe
-from streams.kafka.log import KafkaLog, TopicMissingError
+from streams.kafka.log import KafkaLog
+from streams.kafka.topic_faults import TopicMissingError
 from streams.outbox.kafka_producer import Producer
 from streams.publisher import Publisher
 from streams.settings import read_settings

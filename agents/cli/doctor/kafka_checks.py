@@ -12,9 +12,16 @@ from streams.cluster import Cluster
 from streams.kafka.knocking import MissingRightError, NotLetInError, Wanted, knock, refused
 from streams.kafka.needs import needs_of
 from streams.kafka.probe import admin, quiet
+from streams.kafka.rewriting import told_of
 from streams.kafka.rights import Right
+from streams.kafka.topic_shapes import SHUT
 from streams.topics import JOURNAL, Existing, Layout, Topic, compare
 
+#: As `isthmus erase` leaves the journal until it has ended, and nobody else.
+SHUT_ALONE = (
+    "The journal takes no records (its max.message.bytes is 1), and nothing of it stands aside: "
+    "have Kafka's owners take that setting off it."
+)
 MADE = "make them by `isthmus topics create`"
 
 
@@ -51,13 +58,12 @@ async def topics(
     """Return what is to be said of the topics; an operator alone may see how they are set."""
     wanted = [each for each in topics_on(cluster) if cluster.ours(each.name) in needs]
     async with admin(cluster) as client:
-        if role == "operator":
-            there = await existing(client, wanted)
-            counts = {name: each.partitions for name, each in there.items()}
-        else:
-            there = {}
-            shapes = await client.describe_topics()
-            counts = {each["topic"]: len(each["partitions"]) for each in shapes}
+        shapes = await client.describe_topics()
+        counts = {each["topic"]: len(each["partitions"]) for each in shapes}
+        there = await existing(client, wanted) if role == "operator" else {}
+    if (told := await told_of(cluster, counts)) is not None:
+        # What else is wrong of them is so since the journal is being put in place.
+        return [fault("erasing", told)]
     missing = [each.name for each in wanted if each.name not in counts]
     if missing:
         return [fault("topics", f"Kafka has no {', '.join(missing)}: {MADE}.")]
@@ -65,9 +71,15 @@ async def topics(
     others = [each.name for each in wanted if partitions not in {None, counts[each.name]}]
     if others:
         return [_other_counts(others, counts, partitions)]
+    if _is_shut(there.get(cluster.named(JOURNAL.name))):
+        return [fault("erasing", SHUT_ALONE)]
     layout = Layout(partitions=partitions or 1)
     wrong = list(_wrong(wanted, there, layout, single_node=single_node))
     return wrong or [ok("topics", f"All {len(wanted)} are there{_each_with(partitions)}.")]
+
+
+def _is_shut(journal: Existing | None) -> bool:
+    return journal is not None and SHUT.items() <= journal.config.items()
 
 
 def _other_counts(others: list[str], counts: dict[str, int], partitions: int | None) -> Finding:

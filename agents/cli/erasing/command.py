@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from shutil import rmtree
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,6 +54,7 @@ from streams.kafka.replacing import (
     UnderWayError,
     WrittenSinceError,
 )
+from streams.kafka.rewriting import COMMAND
 from streams.kafka.topic_shapes import Topics
 from streams.topics import JOURNAL
 
@@ -170,6 +172,7 @@ class Erasing:
             "records": str(report.records),
             "strings": str(report.strings),
             "unread": str(report.unread),
+            COMMAND: _command(looked.customer.tenant, looked.customer.record),
         }
         home, terms = looked.customer.home, iter(_new_id, None)
         minutes = await written_aside(journal, looked.whose, looked.held, act, home, about, terms)
@@ -266,6 +269,12 @@ def _said() -> Iterator[None]:
         yield
     except (UnderWayError, NotSameError, GapsError) as fault:
         raise Refusal(str(fault)) from fault
+
+
+def _command(tenant: str, record: RecordRef) -> str:
+    """Return by which command this is begun, and goes on."""
+    side = "" if record.side is Side.MEDIAOS else f" --side {record.side}"
+    return f"isthmus erase {quote(tenant)} {quote(record.id)}{side}"
 
 
 def _new_id() -> str:

@@ -114,7 +114,7 @@ async def written_aside(
     before = await copying.first(replacing.topic, 0)
     if before is None:
         raise Refusal("The journal's first partition has no record: no worker ever ran here.")
-    await replacing.make_aside()
+    await replacing.make_aside(about)
     places = {partition: (0, end) for partition, end in enumerate(journal.ends)}
     told = journal.begins("Writing aside", journal.records)
     await copying.copy(replacing.topic, replacing.aside, places, rewrite, told)

@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 from agents.dead_letters.manage import Filed, Files, Place, StuckError
 from agents.gateway.console.sessions import Told
 from schemas.identity import tenant_of
-from streams.kafka.log import TopicMissingError
+from streams.kafka.topic_faults import TopicMissingError
 from streams.topics import MEDIAOS_CHANGES, QUICKBOOKS_NOTICES
 
 log = logging.getLogger("isthmus.console")

@@ -54,6 +54,8 @@ class World:
         self.queued = {}
         #: What is raised when the view of coverage is read.
         self.unreadable = None
+        #: The sentence that says so while the journal is rewritten.
+        self.rewriting = None
         self.answering = True
         #: Is what is asked for taken down, and nothing more done?
         self.stands_still = False
@@ -80,6 +82,10 @@ class World:
         for records in self.kafka.topics[topic].records:
             for record in records:
                 take(record)
+
+    async def rewriting_told(self, _cluster):
+        await asyncio.sleep(0)
+        return self.rewriting
 
     async def send(self, topic, key, value, headers=()):
         await self.kafka.send(topic, key, value, headers)
@@ -139,6 +145,7 @@ def world(capsys, monkeypatch, tmp_path):
     class Log(SimulatedLog):
         def __init__(self, _brokers, _topic):
             super().__init__(world.journal)
+            self.is_rewritten = world.rewriting is not None
 
         async def start(self):
             await asyncio.sleep(0)
@@ -160,6 +167,7 @@ def world(capsys, monkeypatch, tmp_path):
     async def queued():
         return world.queued
 
+    monkeypatch.setattr(reading, "rewriting_told", world.rewriting_told)
     monkeypatch.setattr(digest_letters, "KafkaHistory", partial(History, world))
     monkeypatch.setattr(status, "queued", queued)
     monkeypatch.setattr(coverage, "read_to_end", world.read_to_end)

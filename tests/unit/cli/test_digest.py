@@ -31,7 +31,7 @@ from schemas.tenant_facts import (
 from schemas.tenant_state import Connected, Live, Pause, Reconciled, Suspension, TenantSettings
 from schemas.values import Side
 from streams.cluster import Cluster
-from streams.kafka.log import TopicMissingError
+from streams.kafka.topic_faults import TopicMissingError
 from streams.outbox import patience
 from tests.testing.certificates import authority
 from tests.testing.mail import mail_server

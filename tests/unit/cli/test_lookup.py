@@ -18,7 +18,7 @@ from schemas.state import Document, Lane, WaitReason
 from schemas.tenant_facts import Suspended, Swept
 from schemas.values import Kind, RecordRef, Side
 from streams.cluster import Cluster
-from streams.kafka.log import TopicMissingError
+from streams.kafka.topic_faults import TopicMissingError
 from tests.testing.simulated.clock import START
 from tests.testing.simulated.kafka import SimulatedKafka
 from tests.unit.cli.conftest import PARTITIONS
@@ -295,6 +295,15 @@ def test_status_of_a_new_installation(world):
         "0 lanes (0 of them forwarding only), 0 documents, 0 held events, 0 open decisions." in out
     )
     assert "Nothing is parked." in out
+
+
+def test_while_the_journal_is_rewritten_status_and_whoever_reads_it_say_what_ends_that(world):
+    assert world.json("status")[1]["rewriting"] is None
+    world.rewriting = "The journal is being rewritten: run `isthmus erase t1 42` again."
+
+    assert world.rewriting in world.isthmus("status").told
+    assert world.rewriting in world.isthmus("parked").told
+    assert world.json("status")[1]["rewriting"] == world.rewriting
 
 
 def test_status_says_how_much_waits_and_when_it_clears(world):

@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaConnectionError
 from agents.cli.doctor import kafka_checks
 from agents.cli.doctor.kafka_checks import kafka
 from streams.cluster import Cluster
+from streams.kafka import rewriting
 from streams.kafka.knocking import MissingRightError, NotLetInError
 from streams.kafka.needs import NEEDS
 from streams.kafka.rights import Right
@@ -182,3 +183,44 @@ async def test_a_broker_that_falls_silent_in_between_is_a_fault(broker, monkeypa
     monkeypatch.setattr(kafka_checks, "refused", lambda fault, _: f"No Kafka: {fault!r}")
 
     assert (await said())[2][:2] == ("topics", "fault")
+
+
+@pytest.mark.parametrize("role", ["operator", "worker"])
+@pytest.mark.parametrize("is_there", [True, False], ids=["there", "deleted"])
+async def test_an_erasure_that_is_under_way_or_was_broken_off_is_told_with_its_command(
+    broker, monkeypatch, role, is_there
+):
+    """Whatever the journal is meanwhile: nobody is told to make it anew."""
+    journal = next(each for each in TOPICS if each.name == "isthmus-journal")
+    aside = "north.isthmus-journal-rewritten"
+    broker.there[aside] = topic(journal, Layout(), name=aside, partitions=13)
+    if not is_there:
+        del broker.there["north.isthmus-journal"]
+
+    async def by(_cluster, partitions):
+        assert partitions == 13
+        return "isthmus erase t1 42"
+
+    monkeypatch.setattr(rewriting, "_command", by)
+
+    assert (await said(role))[2:] == [
+        (
+            "erasing",
+            "fault",
+            (
+                f"The journal is being rewritten, for there is a topic {aside}: while that runs, "
+                "wait; where it was broken off, run `isthmus erase t1 42` again, to its end, and "
+                "start nothing before that."
+            ),
+        )
+    ]
+
+
+async def test_a_journal_that_is_shut_with_nothing_aside_is_a_fault(broker):
+    journal = next(each for each in TOPICS if each.name == "isthmus-journal")
+    shut = {**config(journal, Layout()), "max.message.bytes": "1"}
+    broker.there["north.isthmus-journal"] = topic(journal, Layout(), config=shut)
+
+    check, state, says = (await said())[2]
+    assert (check, state) == ("erasing", "fault")
+    assert says.startswith("The journal takes no records (its max.message.bytes is 1)")
