@@ -49,6 +49,7 @@ def digest_of(
     told, is_well = headline(
         known,
         needing,
+        unread=bool(state.stopped),
         late=any(each.is_late for each in sides),
         turns=sum(each.lane.waits is not None for each in lanes),
         apart=sum(each.sort not in NEEDING for each in rows),

@@ -1,4 +1,8 @@
-"""When is all folded that stood in the journal when it was asked?"""
+"""When is all folded that stood in the journal when it was asked?
+
+But for what stands behind a record that stopped its partition: nobody waits for that, who would
+wait for ever.  Whoever tells people what is known asks which partitions are stopped.
+"""
 
 import asyncio
 from collections.abc import Mapping

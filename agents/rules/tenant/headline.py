@@ -12,21 +12,31 @@ from schemas.values import Side
 LATE_SWEEPS = {Side.QBO: 6, Side.MEDIAOS: 4}
 
 
+UNREAD = "A part of what happened cannot be read, so whether all is on both sides is not known."
+
+
 def headline(
-    tenant: Tenant, needing: int, *, late: bool, turns: int, apart: int, broken: bool = False
+    tenant: Tenant,
+    needing: int,
+    *,
+    unread: bool,
+    late: bool,
+    turns: int,
+    apart: int,
+    broken: bool = False,
 ) -> tuple[str, bool]:
     """Return in one sentence how it stands, and whether that is well.
 
-    `turns` are customers whose changes wait for their turn, `apart` what waits and needs nobody.
-    A `broken` connection is one of which it is seen already that nothing goes by it.
+    `turns` are customers whose changes wait for their turn, `apart` what waits and needs nobody;
+    `unread`: a partition of the journal is read no further, so that nobody knows what of its
+    customers is across, and nothing of them is written.  A `broken` connection is one of which it
+    is seen already that nothing goes by it.
     """
-    if (stands := _stands_still(tenant, broken=broken)) is not None:
+    stands = _stands_still(tenant, broken=broken)
+    if stands is not None and not (unread and stands[1]):
         return stands
-    if needing:
-        many = "1 matter needs" if needing == 1 else f"{needing:,} matters need"
-        return f"{many} somebody.", False
-    if late:
-        return "Behind: a side has not been read to its end for a while.", False
+    if (why := _not_well(needing, unread=unread, late=late)) is not None:
+        return why, False
     if turns:
         many = "1 customer" if turns == 1 else f"{turns:,} customers"
         return f"Under way: what changed of {many} waits for its turn.", True
@@ -34,6 +44,15 @@ def headline(
         many = "1 record" if apart == 1 else f"{apart:,} records"
         return f"In step but for {many} kept back by your settings or by somebody.", True
     return "In step: everything that is known is on both sides.", True
+
+
+def _not_well(needing: int, *, unread: bool, late: bool) -> str | None:
+    if unread:
+        return UNREAD
+    if needing:
+        many = "1 matter needs" if needing == 1 else f"{needing:,} matters need"
+        return f"{many} somebody."
+    return "Behind: a side has not been read to its end for a while." if late else None
 
 
 def late_after(minutes: Mapping[Side, float]) -> dict[Side, timedelta]:

@@ -14,6 +14,7 @@ from agents.digest.words import MOST_LETTERS
 from schemas.catalog import encode
 from schemas.company import Company
 from schemas.dead_letters import DeadLetter
+from schemas.envelope import JournalRecord
 from schemas.facts import RemovalCounted
 from schemas.kept_requests import KeepDigest
 from schemas.lane_facts import LaneWaited, LockedOut
@@ -36,6 +37,7 @@ from streams.outbox import patience
 from tests.testing.certificates import authority
 from tests.testing.mail import mail_server
 from tests.testing.simulated.clock import START
+from tests.unit.cli.conftest import TERM
 from tests.unit.cli.journal_words import LANE, customer_seen, parked, product_seen, seen
 from tests.unit.cli.rich_books import FAR
 
@@ -385,6 +387,21 @@ def test_dead_letters_that_nobody_could_read_are_said_not_to_be_known(story):
     story.unreadable = TopicMissingError(Cluster(brokers="k1:9092"), "isthmus-dead-letters")
     done = story.isthmus("digest", "t1", "--print")
     assert "the dead letters could not be read" in done.said
+
+
+def test_nobody_is_told_that_all_is_well_while_a_part_of_what_happened_cannot_be_read(world):
+    world.tell("t1", TenantConnected(request="r1", connection=COMPANY))
+    world.tell("t1", WentLive(request="r2", live=Live(realm="9130", by="ada")))
+    assert "In step" in world.isthmus("digest", "t1", "--print").said
+    lane = "t2/mediaos/9"
+    record = JournalRecord(term=TERM, lane=lane, at=START, facts=(customer_seen(),))
+    value = encode(record).replace(b"seen", b"glanced")
+    world.journal.keep(world.partition_of(lane), lane.encode(), value)
+
+    done = world.isthmus("digest", "t1", "--print")
+
+    assert "A part of what happened cannot be read, so whether all is on both sides" in done.said
+    assert "In step" not in done.said
 
 
 def test_a_partition_that_stands_still_for_anothers_lock_is_told_and_needs_nobody(world):

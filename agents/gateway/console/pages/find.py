@@ -46,7 +46,7 @@ def _shown(visit: Visit, row: DocumentRow, document: Document, home: str) -> Fou
         customer=customer_name(visit, document),
         amount=amount_of(document, side) if side is not None and has_money else None,
         currency=currency_of(document, home) or home,
-        stands=stands(document),
+        stands=stands(visit, document),
         address=record_page(visit, record_of(row.name)),
     )
 
@@ -63,8 +63,8 @@ def customer_name(visit: Visit, document: Document) -> str:
     return ""
 
 
-def stands(document: Document) -> str:
-    """Return in some words how a document stands."""
+def stands(visit: Visit, document: Document) -> str:
+    """Return in some words how a document stands, as far as the journal is read."""
     if conflict_of(document) is not None:
         return "changed on both sides"
     if document.park is not None:
@@ -72,7 +72,7 @@ def stands(document: Document) -> str:
     if document.in_flight is not None:
         return "being sent"
     if document.agreed is not None:
-        return "in step"
+        return "in step when last read" if visit.book.freshness().stopped else "in step"
     return "only on one side" if document.unplaced is not None else "on its way"
 
 

@@ -70,6 +70,7 @@ def show(visit: Visit) -> dict[str, Any]:
         "headline": headline(
             tenant,
             _needing(waits) + holds.number,
+            unread=bool(visit.book.freshness().stopped),
             late=any(each.is_late for each in sides),
             turns=turns,
             apart=sum(each.number for each in waits) - _needing(waits),

@@ -97,7 +97,7 @@ def show(visit: Visit) -> dict[str, Any]:
         "document_row": row,
         "customer": customer_name(visit, document),
         "home_currency": tenant.company.home,
-        "stands": stands(document),
+        "stands": stands(visit, document),
         "sides": tuple(_sides(document, tenant)),
         "fields": tuple(_fields(visit, document, tenant)),
         "lane_wait": visit.book.lane_wait(row.lane),

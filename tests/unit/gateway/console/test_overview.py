@@ -9,7 +9,9 @@ from msgspec.structs import replace
 
 from agents.gateway.console.pages import overview as overview_page
 from schemas.calls import DayCalls, TenantCalls, WorkerCalls
+from schemas.catalog import encode
 from schemas.company import Company
+from schemas.envelope import JournalRecord
 from schemas.facts import RemovalCounted, RequestTaken
 from schemas.lane_facts import LaneWaited
 from schemas.requests import (
@@ -25,7 +27,7 @@ from schemas.tenant_state import Pause, Tenant, TenantSettings
 from schemas.values import Side
 from streams.effects.results import SPENT
 from tests.testing.simulated.clock import START
-from tests.unit.gateway.console.conftest import OTTO, VERA, ZOE, text_of
+from tests.unit.gateway.console.conftest import OTTO, TERM, VERA, ZOE, text_of
 from tests.unit.gateway.console.journal_words import (
     LANE,
     across,
@@ -59,6 +61,37 @@ async def test_a_tenant_of_whom_all_is_across_is_in_step(world):
     assert "In step: everything that is known is on both sides." in text_of(page)
     assert "Nothing waits: every record that came in is on both sides." in text_of(page)
     assert "9130355" in text_of(page)
+
+
+async def unread(world):
+    """A record of a newer release stops the partition of another customer."""
+    lane = next(
+        each
+        for each in (f"t1/mediaos/{number}" for number in range(1000, 1100))
+        if world.kafka.partition_of(each.encode())
+        not in {world.kafka.partition_of(other.encode()) for other in (LANE, "t1")}
+    )
+    record = JournalRecord(term=TERM, lane=lane, at=START, facts=(customer(lane=lane),))
+    value = encode(record).replace(b"seen", b"glanced")
+    world.journal.keep(world.kafka.partition_of(lane.encode()), lane.encode(), value)
+    async with world.open() as served:
+        async with asyncio.timeout(10):
+            while not served.console.follower.freshness.is_whole:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+        otto = await served.stranger(OTTO)
+        return [text_of(await otto.get(f"{HOME}{page}")) for page in ("", "/find?q=136")]
+
+
+@pytest.mark.parametrize("live_since", [True, False])
+async def test_nobody_is_in_step_while_a_part_of_what_happened_cannot_be_read(world, live_since):
+    world.tell("t1", connected(), *((live(),) if live_since else ()))
+    world.tell(LANE, *across())
+
+    overview, found = await unread(world)
+
+    assert "A part of what happened cannot be read, so whether all is on both sides" in overview
+    assert "In step" not in overview
+    assert "in step when last read" in found
 
 
 async def test_what_waits_is_counted_with_its_money_in_each_currency(world):
