@@ -12,7 +12,7 @@ import typer
 
 from agents.cli.console import show_json
 from agents.cli.exit_status import ExitStatus
-from agents.cli.formatting import count, moment, plain, say
+from agents.cli.formatting import moment, plain, say
 from agents.cli.journal_state import State
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import By, Json
@@ -25,6 +25,7 @@ from agents.rules.documents.ended import amount_of, currency_of, to_follow
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.documents.removal_guard import of, went
 from agents.rules.kinds.currency import by_currency, sums_told
+from agents.rules.value_words import number_words
 from schemas.asked_conditions import Confirmed
 from schemas.facts import RequestTaken
 from schemas.removal_state import Removals
@@ -144,9 +145,10 @@ def _show_one(stopped: Stopped) -> None:
     before = {"": stopped.went_amount, **stopped.went_besides}
     say(
         f"Taken away in {here}, and to be taken away in {there}: "
-        f"{count(len(stopped.waits), 'document')}, {sums_told(amount)} in all, since "
+        f"{number_words(len(stopped.waits), 'document')}, {sums_told(amount)} in all, since "
         f"{stopped.since}. "
-        f"{count(stopped.went, 'document')} went before it stopped, {sums_told(before)} in all."
+        f"{number_words(stopped.went, 'document')} went before it stopped, "
+        f"{sums_told(before)} in all."
     )
     rows = (
         (each.customer, each.called, sums_told({each.currency: each.amount}), each.record)

@@ -14,7 +14,7 @@ import typer
 from agents.cli.became import Became, End, became
 from agents.cli.console import out, show_json
 from agents.cli.exit_status import ExitStatus
-from agents.cli.formatting import INDENT, count, plain, say, show_line
+from agents.cli.formatting import INDENT, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant, find
 from agents.cli.open_conflicts import Open, open_conflicts, told_of
@@ -23,7 +23,7 @@ from agents.cli.print_results import sentence
 from agents.cli.refusal import Refusal
 from agents.cli.send_request import Ask, asking, new_id
 from agents.process.clock import SystemClock
-from agents.rules.value_words import in_words
+from agents.rules.value_words import in_words, number_words
 from schemas.facts import RequestTaken
 from schemas.requests import ResolveConflict
 from schemas.values import Kind, RecordRef, Side
@@ -58,7 +58,7 @@ def list_(tenant: Name, as_json: Json = False) -> None:
     elif not found:
         say(f"Nothing of tenant {name} is in conflict.")
     else:
-        say(f"{count(len(found), 'conflict')} of tenant {name}, oldest first:")
+        say(f"{number_words(len(found), 'conflict')} of tenant {name}, oldest first:")
         for each in found:
             _show(each)
             if each.decided is None:

@@ -15,13 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from agents.cli.console import show_json
 from agents.cli.environment import process_settings
 from agents.cli.exit_status import ExitStatus
-from agents.cli.formatting import count, moment, say, show_line
+from agents.cli.formatting import moment, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
 from agents.cli.table import show_table
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
+from agents.rules.value_words import number_words
 from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.standing import trouble
 from streams.secrets.connections import Connections
@@ -87,8 +88,8 @@ def rotate_key(as_json: Json = False) -> None:
         rotated = sorted(set(tenants) - set(lost))
         show_json({"rotated": rotated, "lost": list(lost), "preflights": preflights})
     else:
-        done = count(len(tenants) - len(lost), "connection")
-        found = f" and {count(preflights, 'preflight')}" if preflights else ""
+        done = number_words(len(tenants) - len(lost), "connection")
+        found = f" and {number_words(preflights, 'preflight')}" if preflights else ""
         say(f"{done}{found} encrypted with the first key.")
         for tenant in lost:
             say(

@@ -14,7 +14,7 @@ import typer
 
 from agents.cli.console import WARNED, complain, show_json
 from agents.cli.environment import process_settings
-from agents.cli.formatting import count, moment, plain, say, show_line
+from agents.cli.formatting import moment, plain, say, show_line
 from agents.cli.journal_faults import sentences
 from agents.cli.options import By, Json
 from agents.cli.refusal import Refusal
@@ -23,6 +23,7 @@ from agents.cli.table import show_table
 from agents.dead_letters.manage import Filed, Files, Place, StuckError, file, retry, value_of
 from agents.dead_letters.manage import discard as give_up
 from agents.process.clock import SystemClock
+from agents.rules.value_words import number_words
 from schemas.limits import LONGEST_LINE
 from streams.kafka.history import KafkaHistory
 from streams.kafka.probe import quiet
@@ -61,7 +62,7 @@ def list_(topic: OfTopic = None, closed: AndClosed = False, as_json: Json = Fals
         show_table(COLUMNS, (_cells(filed) for filed in found), ids=("place", "buried"))
     if files.illegible:
         # Never silent, and never in the way of a program that reads the list.
-        told = f"{count(files.illegible, 'record')} of the topic cannot be read as a letter."
+        told = f"{number_words(files.illegible, 'record')} of the topic cannot be read as a letter."
         complain(told, WARNED)
 
 

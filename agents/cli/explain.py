@@ -14,7 +14,7 @@ import typer
 from agents.cli.bars import folding_bar
 from agents.cli.console import show_json
 from agents.cli.fact_text import park_words, tell, word
-from agents.cli.formatting import INDENT, count, moment, plain, say, show_line
+from agents.cli.formatting import INDENT, moment, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import Found, choose_tenant, find
 from agents.cli.options import Json, OfSide, TenantName, What
@@ -24,6 +24,7 @@ from agents.rules.documents.document_called import Called, Caller
 from agents.rules.documents.lane_book import LaneBook
 from agents.rules.fact_sentences import Narrator
 from agents.rules.record_history import Story
+from agents.rules.value_words import number_words
 from agents.rules.waiting_words import customer_waits, whole
 from agents.rules.wording import Called as By
 from agents.rules.wording import by_id
@@ -142,7 +143,7 @@ def stands(lane: LaneBook, name: str) -> tuple[str, ...]:
     lines = [_shown(document, side) for side in Side]
     if lane.in_flight is not None and lane.in_flight.document == name:
         known = "its outcome is not known" if lane.in_flight.unknown else "it is under way"
-        tries = count(lane.in_flight.attempts, "attempt")
+        tries = number_words(lane.in_flight.attempts, "attempt")
         lines.append(f"In work: {tries} to have it done; {known}.")
     if document.park is not None:
         lines.append(f"Parked: {park_words(document.park, lane.called)}")

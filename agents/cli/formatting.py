@@ -35,11 +35,6 @@ def left(seconds: int) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def count(number: int, thing: str) -> str:
-    """Return how many of a thing there are: `1 lane`, `2 lanes`."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
 def plain(value: Any) -> Any:
     """Return any word as JSON has it: money as text, times in ISO 8601."""
     return msgspec.to_builtins(value, str_keys=True)

@@ -12,7 +12,7 @@ import typer
 
 from agents.cli.bars import reading_bar
 from agents.cli.console import show_json
-from agents.cli.formatting import INDENT, count, plain, say, show_line
+from agents.cli.formatting import INDENT, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import By, Json, TenantName
@@ -27,6 +27,7 @@ from agents.rules.tenant.opening import NAME as OPENING
 from agents.rules.tenant.preflight import blocking, gone_over
 from agents.rules.tenant.preflight_findings import Finding
 from agents.rules.tenant.preflight_standing import standing_of
+from agents.rules.value_words import number_words
 from schemas.facts import RequestTaken
 from schemas.requests import GoLive
 from schemas.state import ParkReason
@@ -71,7 +72,7 @@ def observe(tenant: TenantName = None, as_json: Json = False) -> None:
         show_json({"tenant": name, "observes": observes, "intended": told})
         return
     how = f"only observes (`isthmus go-live {name}` ends that)" if observes else "is live"
-    say(f"Tenant {name} {how}; {count(len(writes), 'intended write')}.")
+    say(f"Tenant {name} {how}; {number_words(len(writes), 'intended write')}.")
     for each in writes:
         show_line("")
         say(str(each.called))

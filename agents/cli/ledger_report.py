@@ -7,7 +7,8 @@ the end.  Customers on whom both sides say the same are left out, unless all are
 from agents.audit.findings import Finding, Waiting
 from agents.audit.report import Report
 from agents.cli.figures import show_heading, show_row
-from agents.cli.formatting import INDENT, count, say
+from agents.cli.formatting import INDENT, say
+from agents.rules.value_words import number_words
 from schemas.money_words import money_words
 from schemas.values import ZERO
 
@@ -20,7 +21,7 @@ def show(report: Report, *, every: bool = False) -> None:
         _show_waiting(one, report.home)
     _show_figures(report, every=every)
     if report.passed_over:
-        told = count(report.passed_over, "record")
+        told = number_words(report.passed_over, "record")
         are = "is" if report.passed_over == 1 else "are"
         say(f"{told} of the journal {are} none of ours: gone past, as workers do.")
     say(report.verdict)
@@ -47,7 +48,7 @@ def _show_figures(report: Report, *, every: bool) -> None:
         show_row(row, report.home, every=every)
     alike = len(report.rows) - len(rows)
     if alike:
-        say(f"Of {count(alike, 'customer')} both sides say the same.")
+        say(f"Of {number_words(alike, 'customer')} both sides say the same.")
 
 
 def _sum(told: Finding | Waiting, home: str) -> str:

@@ -15,7 +15,7 @@ import typer
 
 from agents.cli.console import show_json
 from agents.cli.exit_status import ExitStatus
-from agents.cli.formatting import count, plain, say
+from agents.cli.formatting import plain, say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import By, Json, TenantName
@@ -27,6 +27,7 @@ from agents.rules.mappings.mapping_csv import cell, header_faults, needed, wante
 from agents.rules.mappings.policy import MappingPolicy
 from agents.rules.mappings.suggest import suggestions
 from agents.rules.mappings.table import MAPPINGS
+from agents.rules.value_words import number_words
 from schemas.facts import RequestTaken
 from schemas.requests import ReadTargets, SetMapping
 from schemas.tenant_state import Tenant
@@ -75,7 +76,7 @@ def export(
         Path(file).write_text(text.getvalue(), encoding="utf-8")
     except OSError as fault:
         raise Refusal(f"{file} cannot be written: {fault.strerror}.") from fault
-    say(f"{count(len(rows), policy.source)} written to {file}.")
+    say(f"{number_words(len(rows), policy.source)} written to {file}.")
 
 
 def import_(

@@ -14,7 +14,7 @@ from agents.audit.asking import Hear
 from agents.cli.bars import reading_bar
 from agents.cli.console import show_json
 from agents.cli.exit_status import ExitStatus
-from agents.cli.formatting import count, say
+from agents.cli.formatting import say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.opening import opened
@@ -29,6 +29,7 @@ from agents.rules.tenant.preflight import examine
 from agents.rules.tenant.preflight_dimensions import dimensions_told
 from agents.rules.tenant.preflight_findings import Facts, Finding
 from agents.rules.tenant.preflight_mappings import mappings_told
+from agents.rules.value_words import number_words
 from schemas.company import Company
 from schemas.outcomes import Fault
 from schemas.tenant_state import Tenant
@@ -133,7 +134,7 @@ def show(findings: tuple[Finding, ...]) -> None:
         say("Nothing stands in the way.")
         return
     stopping = sum(each.blocking for each in findings)
-    say(f"{count(len(findings), 'finding')}, {stopping} of them blocking.")
+    say(f"{number_words(len(findings), 'finding')}, {stopping} of them blocking.")
     rows = (
         (each.name, "blocks" if each.blocking else "note", each.what, each.why, each.remedy)
         for each in findings

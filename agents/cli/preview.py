@@ -15,7 +15,7 @@ from msgspec import structs
 from agents.cli.console import show_json
 from agents.cli.exit_status import ExitStatus
 from agents.cli.field_owners import Owner
-from agents.cli.formatting import count, plain, say
+from agents.cli.formatting import plain, say
 from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.open_conflicts import Open, open_conflicts
@@ -29,6 +29,7 @@ from agents.rules.documents.preview import preview as previewed
 from agents.rules.documents.preview_tax import TaxPreview, tax_preview
 from agents.rules.kinds.owners import field_name, owner_changes
 from agents.rules.tenant.setting_words import changes, shown
+from agents.rules.value_words import number_words
 from schemas.tenant_state import TenantSettings
 
 #: How many of a list are told on a screen; --json tells all.
@@ -115,7 +116,7 @@ def _show(before: TenantSettings, after: TenantSettings, found: Preview) -> None
         columns = ("record", "waits", "number now", "then")
         show_table(columns, rows, ids=("record", "number now", "then"))
         _more(found.touched)
-    say(f"Not renumbered, since linked: {count(found.linked, 'invoice')}.")
+    say(f"Not renumbered, since linked: {number_words(found.linked, 'invoice')}.")
     _show_unfit("Too long", found.too_long)
     _show_unfit("Would collide", found.colliding)
 
@@ -123,8 +124,8 @@ def _show(before: TenantSettings, after: TenantSettings, found: Preview) -> None
 def _show_open(tenant: str, conflicts: Sequence[str]) -> None:
     if conflicts:
         say(
-            f"{count(len(conflicts), 'open conflict')} of these fields would wait for a person as "
-            f"before (`isthmus conflicts list {tenant}`)."
+            f"{number_words(len(conflicts), 'open conflict')} of these fields would wait for a "
+            f"person as before (`isthmus conflicts list {tenant}`)."
         )
 
 
@@ -135,15 +136,15 @@ def _show_taxes(found: TaxPreview | None) -> None:
     _show_named("Would go, since their tax need not be mapped any more", found.goes)
     _show_named("Would wait for a tax code (unmapped-tax)", found.waits)
     say(
-        f"Across already: {count(found.keeps, 'document')}; each keeps the tax that it has until "
-        "somebody changes that, or its lines."
+        f"Across already: {number_words(found.keeps, 'document')}; each keeps the tax that it "
+        "has until somebody changes that, or its lines."
     )
 
 
 def _show_named(what: str, names: Sequence[str]) -> None:
     if names:
         more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
-        say(f"{what}: {count(len(names), 'document')} ({', '.join(names[:TOLD])}{more}).")
+        say(f"{what}: {number_words(len(names), 'document')} ({', '.join(names[:TOLD])}{more}).")
 
 
 def _sentence(touched: Sequence[Touched]) -> str:
@@ -151,7 +152,7 @@ def _sentence(touched: Sequence[Touched]) -> str:
         return "No document that is not across yet would be touched."
     reasons = Counter(each.why for each in touched)
     told = ", ".join(f"{why} {number}" for why, number in sorted(reasons.items()))
-    return f"Touched: {count(len(touched), 'document')} not across yet ({told})."
+    return f"Touched: {number_words(len(touched), 'document')} not across yet ({told})."
 
 
 def _numbers(touched: Touched) -> tuple[str, str]:
@@ -162,7 +163,7 @@ def _numbers(touched: Touched) -> tuple[str, str]:
 
 def _show_unfit(what: str, unfit: Sequence[Unfit]) -> None:
     if unfit:
-        say(f"{what}: {count(len(unfit), 'number')}; each such invoice would wait (park).")
+        say(f"{what}: {number_words(len(unfit), 'number')}; each such invoice would wait (park).")
         rows = ((each.record, each.number, each.why) for each in unfit[:TOLD])
         show_table(("record", "number", "why"), rows, ids=("record", "number"))
         _more(unfit)

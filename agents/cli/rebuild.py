@@ -19,11 +19,12 @@ from agents.cli.bars import folding_bar
 from agents.cli.console import show_json
 from agents.cli.environment import process_settings
 from agents.cli.exit_status import ExitStatus
-from agents.cli.formatting import count, plain, say, show_line
+from agents.cli.formatting import plain, say, show_line
 from agents.cli.journal_faults import sentences
 from agents.cli.options import Json
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
+from agents.rules.value_words import number_words
 from agents.view.folding import Folding
 from schemas.envelope import JournalRecord
 from streams.cluster import Cluster
@@ -197,7 +198,7 @@ def _show(report: Report) -> None:
         f"({report.facts_per_second:,} facts/s); {report.dropped} records did not count."
     )
     if report.behind:
-        behind = count(report.behind, "record")
+        behind = number_words(report.behind, "record")
         say(f"The store is {behind} behind the journal; compared as far as it is.")
     if report.differences is None:
         say("The store was empty and is made.")
@@ -209,7 +210,7 @@ def _show(report: Report) -> None:
 
 def _show_differences(differences: tuple[Difference, ...]) -> None:
     more = " or more" if len(differences) == MOST_DIFFERENCES else ""
-    found = f"{count(len(differences), 'difference')}{more}"
+    found = f"{number_words(len(differences), 'difference')}{more}"
     say(f"{found}; stop the worker and empty the store, and it is made again:")
     for each in differences:
         show_line(f"  {each.where}")

@@ -6,7 +6,8 @@ from agents.audit.books import record_of
 from agents.audit.reconciliation import KNOWN, Difference, Reconciliation
 from agents.audit.report import Agreement, texts
 from agents.cli.figures import show_heading, show_row
-from agents.cli.formatting import INDENT, count, moment, say
+from agents.cli.formatting import INDENT, moment, say
+from agents.rules.value_words import number_words
 from schemas.kinds import called_as
 from schemas.money_words import money_words
 
@@ -19,7 +20,7 @@ def show(found: Reconciliation, since: datetime, until: datetime, *, every: bool
         show_row(row, found.home, every=every)
     alike = sum(not row.differs for row in found.rows)
     if alike and not every:
-        say(f"Of {count(alike, 'customer')} both sides say the same.")
+        say(f"Of {number_words(alike, 'customer')} both sides say the same.")
     for difference in found.differences:
         _show_difference(difference, found.home)
     say(_verdict(found))
@@ -64,14 +65,14 @@ def _called(each: Difference) -> str:
 
 def _verdict(found: Reconciliation) -> str:
     waits = sum(each.why in KNOWN for each in found.differences)
-    which = f"{count(waits, 'document')} that {'waits' if waits == 1 else 'wait'}"
+    which = f"{number_words(waits, 'document')} that {'waits' if waits == 1 else 'wait'}"
     match found.agreement:
         case Agreement.AGREE if not found.rows:
             return "The ledgers agree: neither has a document yet."
         case Agreement.AGREE:
-            return f"The ledgers agree to the cent: {count(len(found.rows), 'customer')}."
+            return f"The ledgers agree to the cent: {number_words(len(found.rows), 'customer')}."
         case Agreement.EXCEPT:
             return f"The ledgers agree except {which}."
         case Agreement.DIFFER:
-            differ = count(len(found.unexplained), "document")
+            differ = number_words(len(found.unexplained), "document")
             return f"The ledgers differ in {differ}{f', and {which}' if waits else ''}."

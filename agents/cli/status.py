@@ -12,7 +12,7 @@ from agents.cli.backlog import Forecast, forecast, queued
 from agents.cli.calls import calls_told, calls_words
 from agents.cli.console import show_json
 from agents.cli.coverage import viewed
-from agents.cli.formatting import count, left, moment, plain, say, show_line
+from agents.cli.formatting import left, moment, plain, say, show_line
 from agents.cli.journal_state import State, reading
 from agents.cli.lockouts import show
 from agents.cli.options import Json
@@ -20,6 +20,7 @@ from agents.cli.status_rows import OpenDecision, Position, Status, WaitingLane
 from agents.cli.status_summary import summary
 from agents.cli.table import show_table
 from agents.process.clock import SystemClock
+from agents.rules.value_words import number_words
 from agents.rules.waiting_words import paused, removals_stopped, suspended
 from schemas.money_words import money_words
 from schemas.tenant_state import Tenant
@@ -49,12 +50,13 @@ def status(as_json: Json = False) -> None:
 def _show(found: Status, tenants: Mapping[str, Tenant]) -> None:
     _show_tenants(found, tenants)
     say(
-        f"{count(found.lanes, 'lane')} ({found.forwarding} of them forwarding only), "
-        f"{count(found.documents, 'document')}, {count(found.held_events, 'held event')}, "
-        f"{count(len(found.open_decisions), 'open decision')}."
+        f"{number_words(found.lanes, 'lane')} ({found.forwarding} of them forwarding only), "
+        f"{number_words(found.documents, 'document')}, "
+        f"{number_words(found.held_events, 'held event')}, "
+        f"{number_words(len(found.open_decisions), 'open decision')}."
     )
     if found.backlog.events:
-        say(f"Backlog: {count(found.backlog.events, 'event')}, {_clears(found.backlog)}.")
+        say(f"Backlog: {number_words(found.backlog.events, 'event')}, {_clears(found.backlog)}.")
     if found.parked:
         counted = ", ".join(f"{count} {reason}" for reason, count in found.parked.items())
         say(f"Parked: {counted} (`isthmus parked`).")
@@ -95,8 +97,9 @@ def _show_tenants(found: Status, tenants: Mapping[str, Tenant]) -> None:
         if kept is not None:
             say(
                 f"Tenant {name}: the ledgers were read {moment(kept.at)}; "
-                f"{count(kept.differs, 'document')} differed, by {money_words(kept.amount)} of "
-                f"the home currency in all, {kept.waits} waited (`isthmus reconcile {name}`)."
+                f"{number_words(kept.differs, 'document')} differed, by "
+                f"{money_words(kept.amount)} of the home currency in all, {kept.waits} waited "
+                f"(`isthmus reconcile {name}`)."
             )
 
 
@@ -139,7 +142,7 @@ def _waiting_cells(each: WaitingLane) -> tuple[str, ...]:
 
 
 def _open_cells(each: OpenDecision) -> tuple[str, ...]:
-    sent = f"{count(each.attempts, 'attempt')}, the last {moment(each.last_attempt)}"
+    sent = f"{number_words(each.attempts, 'attempt')}, the last {moment(each.last_attempt)}"
     outcome = "not known" if each.unknown else "under way"
     return (str(each.called), each.decision, sent, outcome)
 

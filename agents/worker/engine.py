@@ -5,8 +5,6 @@ Built from ports alone.  Who is needed is handed in; who calls back has subscrib
 
 from functools import partial
 
-from aiokafka.partitioner import murmur2
-
 from agents.dead_letters.write import DeadLetters
 from agents.holds.lockouts import Lockouts
 from agents.holds.suspensions import Suspensions
@@ -29,6 +27,7 @@ from schemas.identity import tenant_of
 from schemas.rows import LANE_ROWS, TENANT_ROWS, WAITING_ROWS
 from schemas.values import Side
 from streams.effects.effects import Effects
+from streams.kafka.partitions import partition_of
 from streams.lanes.lanes import Lanes
 from streams.outbox.steadfast import SteadfastOutbox
 from streams.ports import TopicPartition
@@ -96,8 +95,8 @@ class Engine:
         return self.journal.partitions
 
     def partition_of(self, key: str) -> int:
-        """Return the partition of a key, as every Kafka client with murmur2 computes it."""
-        return int(murmur2(key.encode()) & 0x7FFFFFFF) % self.partitions
+        """Return the partition of a key of the intake, of the journal and of the requests."""
+        return partition_of(key, self.partitions)
 
     def context(self, partition: int, key: str) -> LaneContext:
         """Return a lane's context, for one step: what it loads stays in memory while it lives."""

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
-from aiokafka.partitioner import murmur2
 
 from schemas.command_facts import Attempted, CommandApplied, Decided
 from schemas.lane_facts import LockedOut, LockoutEnded
 from schemas.requests import ReleaseLockout
 from schemas.values import Kind
+from streams.kafka import partitions
 from streams.topics import LOCKOUTS, Layout
 from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
@@ -24,7 +24,7 @@ WRITES = (Decided, Attempted, CommandApplied)
 
 
 def partition_of(lane):
-    return (murmur2(lane.encode()) & 0x7FFFFFFF) % Layout().partitions
+    return partitions.partition_of(lane, Layout().partitions)
 
 
 async def neighbours(town):

@@ -14,9 +14,10 @@ from agents.cli.console import err, show_json
 from agents.cli.doctor.finding import Finding, State
 from agents.cli.doctor.role import Role
 from agents.cli.exit_status import ExitStatus
-from agents.cli.formatting import count, say
+from agents.cli.formatting import say
 from agents.cli.options import Json
 from agents.cli.table import show_table
+from agents.rules.value_words import number_words
 
 As = Annotated[
     Role, typer.Option("--as", help="Whose settings and login these are; each has its rights.")
@@ -55,4 +56,4 @@ def _show(found: Sequence[Finding]) -> None:
     show_table(("check", "", "what is so, and what to do"), rows, ids=("check", ""))
     faults = sum(each.state is State.FAULT for each in found)
     warnings = sum(each.state is State.WARNING for each in found)
-    say(f"{count(faults, 'fault')}, {count(warnings, 'warning')}.")
+    say(f"{number_words(faults, 'fault')}, {number_words(warnings, 'warning')}.")

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from aiokafka.partitioner import murmur2
-
 from agents.cli.erasing.customer import Customer, HeldStrings
 from agents.cli.rebuild import UpTo
 from agents.cli.refusal import Refusal
@@ -28,6 +26,7 @@ from streams.journal.terms import Term
 from streams.kafka.copying import Rewrite
 from streams.kafka.log import KafkaLog
 from streams.kafka.minutes import Minutes
+from streams.kafka.partitions import partition_of
 from streams.kafka.replacing import Begins, Replacing, digest
 from streams.ports import Clock
 from streams.topics import JOURNAL, aside_of
@@ -166,11 +165,6 @@ def rewriting(whose: Whose, held: HeldStrings, ends: tuple[int, ...]) -> Rewrite
         return with_ends(after, ends) if (partition, offset) == (0, 0) else after
 
     return rewrite
-
-
-def partition_of(key: str, partitions: int) -> int:
-    """Return the partition of a key, as every Kafka client with murmur2 computes it."""
-    return int(murmur2(key.encode()) & 0x7FFFFFFF) % partitions
 
 
 @contextmanager

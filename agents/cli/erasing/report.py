@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import typer
 
-from agents.cli.formatting import count, say
+from agents.cli.formatting import say
 from agents.cli.refusal import Refusal
+from agents.rules.value_words import number_words
 from schemas.values import RecordRef
 from streams.kafka.minutes import Minutes
 
@@ -66,12 +67,15 @@ def show(report: Report) -> None:
 
 def _tell(report: Report, what: str) -> None:
     say(
-        f"Of {report.customer} {count(report.strings, 'name')} and texts in "
-        f"{count(report.records, 'record')} of {report.all_records:,} {what}."
+        f"Of {report.customer} {number_words(report.strings, 'name')} and texts in "
+        f"{number_words(report.records, 'record')} of {report.all_records:,} {what}."
     )
     _tell_stays(report)
     if report.unread:
-        say(f"{count(report.unread, 'record')} of its lanes cannot be read, and stay as they are.")
+        say(
+            f"{number_words(report.unread, 'record')} of its lanes cannot be read, and stay "
+            "as they are."
+        )
 
 
 def _tell_stays(report: Report) -> None:

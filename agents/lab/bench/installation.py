@@ -15,7 +15,6 @@ from typing import Any, Self
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.partitioner import murmur2
 
 from agents.lab.bench.books import (
     FIRST_EDIT,
@@ -33,6 +32,7 @@ from schemas.identity import lane_key
 from schemas.requests import Request, SetMapping
 from schemas.values import Side
 from streams.cluster import Cluster
+from streams.kafka.partitions import partition_of
 from streams.outbox.kafka_producer import Producer
 from streams.publisher import Change, Publisher
 from streams.topics import MEDIAOS_CHANGES, REQUESTS, Layout
@@ -136,7 +136,7 @@ class Installation:
     def partition_of(self, invoice: str) -> int:
         """Return the partition in which an invoice's lane works."""
         key = lane_key(TENANT, Side.MEDIAOS, self.invoices[invoice])
-        return int(murmur2(key.encode()) & 0x7FFFFFFF) % PARTITIONS
+        return partition_of(key, PARTITIONS)
 
     def edit(self, invoice: str, memo: str) -> Change:
         """Say that somebody edits an invoice's memo once more."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import murmur2
 
 from agents.lab.bench.books import customer_id
 from agents.lab.bench.notebook import Notebook
@@ -24,6 +23,7 @@ from streams.cluster import Cluster
 from streams.journal.fold import Checkpoint
 from streams.journal.store import Store
 from streams.journal.store_writes import Batch, Change
+from streams.kafka.partitions import partition_of
 from streams.topics import JOURNAL
 
 #: A customer and its invoices are so many documents.
@@ -65,10 +65,10 @@ def fill(path: Path, tenant: str, rows: list[Change], *, customers: int, partiti
     for first in range(0, customers, AT_ONCE):
         by_partition: defaultdict[int, list[Change]] = defaultdict(list)
         if not first:
-            by_partition[_partition(tenant_lane(tenant), partitions)] += of_tenant
+            by_partition[partition_of(tenant_lane(tenant), partitions)] += of_tenant
         for number in range(first, min(first + AT_ONCE, customers)):
             customer = customer_id(number)
-            partition = _partition(lane_key(tenant, Side.MEDIAOS, customer), partitions)
+            partition = partition_of(lane_key(tenant, Side.MEDIAOS, customer), partitions)
             by_partition[partition] += _named(of_customer, customer)
         for partition, checkpoint in checkpoints.items():
             # Every partition stands behind its claim, one without a customer as well.
@@ -87,7 +87,3 @@ def _named(rows: list[Change], customer: str) -> Iterator[Change]:
     for key, position, body, is_open_row in rows:
         made = body.replace(model, name) if body is not None else None
         yield Change(key.replace(MODEL, customer), position, made, is_open_row)
-
-
-def _partition(key: str, partitions: int) -> int:
-    return int(murmur2(key.encode()) & 0x7FFFFFFF) % partitions

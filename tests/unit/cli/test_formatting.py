@@ -6,9 +6,10 @@ from rich.console import Console
 
 from agents.cli import bars
 from agents.cli.bars import folding_bar, reading_bar
-from agents.cli.formatting import count, left, moment, seconds_left
+from agents.cli.formatting import left, moment, seconds_left
 from agents.cli.table import show_table
 from agents.cli.wrapping import shortened, wrapped
+from agents.rules.value_words import number_words
 from tests.testing.simulated.clock import START, SimulatedClock
 
 
@@ -26,7 +27,11 @@ def test_the_time_left_is_told_in_minutes_and_seconds(ahead, words):
 
 
 def test_one_is_not_many():
-    assert [count(number, "lane") for number in (0, 1, 2)] == ["0 lanes", "1 lane", "2 lanes"]
+    assert [number_words(number, "lane") for number in (0, 1, 2)] == [
+        "0 lanes",
+        "1 lane",
+        "2 lanes",
+    ]
 
 
 def screen(*, terminal, width=40):

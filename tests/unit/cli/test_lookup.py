@@ -318,7 +318,7 @@ def test_status_says_how_much_waits_and_when_it_clears(world):
     clears = datetime.fromisoformat(found["backlog"]["clears_at"])
     assert found["backlog"]["events"] == 2000
     assert timedelta(minutes=7) <= clears - now < timedelta(minutes=8)
-    assert "Backlog: 2000 events, which clears at 20" in world.isthmus("status").out
+    assert "Backlog: 2,000 events, which clears at 20" in world.isthmus("status").out
 
 
 def test_status_tells_no_time_of_clearing_while_a_tenant_is_suspended(world):
@@ -328,7 +328,7 @@ def test_status_tells_no_time_of_clearing_while_a_tenant_is_suspended(world):
 
     assert world.json("status")[1]["backlog"] == {"events": 2000, "clears_at": None}
     told = " ".join(world.isthmus("status").out.split())
-    assert "Backlog: 2000 events, which clears at a time that is not known" in told
+    assert "Backlog: 2,000 events, which clears at a time that is not known" in told
 
 
 def test_what_waits_behind_a_lockout_clears_after_it(world):

@@ -1,0 +1,8 @@
+"""In which partition is a key's record?"""
+
+from aiokafka.partitioner import murmur2
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """Return the partition of a key, as every Kafka client with murmur2 computes it."""
+    return int(murmur2(key.encode()) & 0x7FFFFFFF) % partitions
