@@ -1,4 +1,4 @@
-"""What is looked at before a topic is read: whether it is there, and of the journal whether whole."""
+"""What is looked at before a topic is read: is it there, and of the journal, is it whole?"""
 
 from types import SimpleNamespace
 
@@ -84,7 +84,7 @@ async def test_half_a_journal_is_refused(broker):
 async def test_a_journal_that_is_away_while_it_is_rewritten_is_not_to_be_made(broker, ends):
     broker({ASIDE: [9, 9, 2], **({JOURNAL.name: ends} if ends else {})})
 
-    with pytest.raises(TopicsWrongError, match="being rewritten.* run `isthmus erase` again"):
+    with pytest.raises(TopicsWrongError, match=r"being rewritten.* run `isthmus erase` again"):
         await KafkaLog(CLUSTER, JOURNAL.name).start()
 
 
