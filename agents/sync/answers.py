@@ -13,7 +13,7 @@ from agents.rules.documents import outcome
 from agents.rules.documents.conversion import across
 from agents.rules.documents.decide import decide
 from agents.rules.documents.decision_input import given_for
-from agents.rules.documents.named_records import named_by
+from agents.rules.documents.named_records import bearer_of, named_by
 from agents.sync.credit_room import CreditRoom
 from agents.sync.deposits import deposited_on
 from agents.sync.mediaos_room import MediaosRoom
@@ -23,11 +23,15 @@ from agents.view.lane_view import LaneView
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Adopt, Decision, Send
 from schemas.facts import Fact
+from schemas.rows import RecordOwnerRow
 from schemas.state import Document, Snapshot
 from schemas.values import RecordRef, Side
 from streams.effects.effects import Effects
 from streams.effects.results import MustWait
 from streams.ports import Reading, TargetLists
+
+#: Before what cannot be folded here is looked for again.
+UNREAD_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ class Answers:
         Here or in MediaOS.  Or where a credit is to be applied: a payment that does it already is
         the answer then, and that the lane must wait where it cannot be read.
         """
+        unread = await self._bearer_unread(context, given)
+        if unread is not None:
+            return given, unread
         answer = decide(given, decision)
         day = await deposited_on(self.effects, self.lists, context.tenant, given.document, answer)
         if day is not None:
@@ -68,6 +75,22 @@ class Answers:
             return given, answer
         given = replace(given, owed=owed)
         return given, decide(given, decision)
+
+    @staticmethod
+    async def _bearer_unread(context: LaneContext, given: DecisionInput) -> MustWait | None:
+        """Return that the lane waits with what bears the mark of a record that nobody knows.
+
+        Where a partition of the journal is folded no further here, that may stand behind its stop,
+        and what rested here now would be looked at by nobody when it can be read.
+        """
+        named = bearer_of(given.tenant, given.document)
+        if named is None or (given.bearer is not None and given.bearer.shown(named.side)):
+            return None
+        row = str(RecordOwnerRow(context.tenant, str(named)))
+        stale = await context.at_hand(lambda: context.journal.is_stale(row))
+        told = f"{named.kind.called} {named.id} of {named.side.called}, whose mark it bears,"
+        why = f"{told} may stand in a partition of the journal that is folded no further here"
+        return MustWait(seconds=UNREAD_SECONDS, why=why) if stale else None
 
     async def joined(
         self,

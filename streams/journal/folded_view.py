@@ -25,14 +25,13 @@ class FoldedView:
         return self._fold.rows.get(row_key).state
 
     def is_stale(self, row_key: str) -> bool:
-        """Tell whether more may be said of a row: its partition has stopped.
+        """Tell whether more may be said of a row: a partition that speaks of it has stopped.
 
         A row of which nothing is said may be of any partition.
         """
-        partition = self._fold.rows.get(row_key).partition
-        if partition is None:
-            return any(each.stopped is not None for each in self._fold.partition_folds)
-        return self._fold.partition_folds[partition].stopped is not None
+        row, folds = self._fold.rows.get(row_key), self._fold.partition_folds
+        speak = row.words() if row.state is not None else range(len(folds))
+        return any(folds[partition].stopped is not None for partition in speak)
 
     def rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
         """Yield the rows whose keys begin so, in order; NotLoadedError as for `state`."""

@@ -11,7 +11,7 @@ from schemas.state import WaitReason
 from schemas.values import Kind
 from tests.scenarios.test_suspended import given_a_linked_invoice
 from tests.testing.simulated.clock import START
-from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice
+from tests.testing.simulated.story import LANE, given_a_customer_with_an_invoice, invoice
 from tests.testing.simulated.world import World
 
 pytestmark = pytest.mark.few_rows
@@ -60,6 +60,49 @@ async def test_nothing_of_it_is_written_by_settings_that_may_be_others_by_now(mo
     assert newer.lane(LANE).waits is None
     assert {each.memo for each in world.qbo.of(Kind.INVOICE).values()} == {"April"}
     assert "Quay Books" in {each.name for each in world.qbo.of(Kind.CUSTOMER).values()}
+
+
+def partitions(worker, *lanes):
+    return [worker.engine.partition_of(each) for each in lanes]
+
+
+async def test_what_is_ours_by_its_mark_waits_until_it_can_be_read_whose_it_is(monkeypatch):
+    """A newer release made it, in a partition that stops here, whose other lanes go on."""
+    world = World()
+    worker = await world.worker()
+    await given_a_customer_with_an_invoice(world)
+    await world.run(5)
+    [unread, *others] = partitions(worker, "t1/mediaos/44", "t1", LANE, "t1/qbo/1004")
+    assert unread not in others
+    said = JournalRecord(
+        term=worker.engine.journal.term(unread), lane="t1/mediaos/44", at=START, facts=(NEWER,)
+    )
+    world.kafka.topics["isthmus-journal"].keep(unread, b"t1/mediaos/44", encode(said))
+    world.qbo.webhooks = False
+    await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Quay Books"), "44")
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("44"), "137")
+    await world.run(30)
+    assert {"1004", "1005"} <= {*world.qbo.of(Kind.CUSTOMER), *world.qbo.of(Kind.INVOICE)}
+
+    monkeypatch.setattr(folding, "decode_journal", of_before)
+    older = await world.worker(kill=False)
+    worker.kill()
+    await world.run(5)
+    assert older.engine.journal.stopped().keys() == {unread}
+    world.qbo.webhooks = True
+    await world.qbo.person_edits(Kind.CUSTOMER, "1004", phone="555-0100")
+    await world.qbo.person_edits(Kind.INVOICE, "1005", memo="April")
+    await world.run(600)
+    assert "whose mark it bears" in older.lane("t1/qbo/1004").waits.why
+    assert len(world.mediaos.of(Kind.CUSTOMER)) == 2
+
+    monkeypatch.undo()
+    newer = await world.worker()
+    await world.run(400)
+    assert newer.engine.journal.stopped() == {}
+    assert world.mediaos.of(Kind.CUSTOMER)["44"].phone == "555-0100"
+    assert world.mediaos.of(Kind.INVOICE)["137"].memo == "April"
+    assert newer.lane("t1/qbo/1004").documents == {}
 
 
 async def test_nothing_is_written_of_a_tenant_of_whom_all_stands_behind_the_stop(monkeypatch):
