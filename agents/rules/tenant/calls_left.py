@@ -70,12 +70,12 @@ def calls_left(told: Iterable[WorkerCalls], tenant: str, now: datetime) -> Calls
         used=sum(each.used for each in own),
         left=sum(each.left for each in own),
         waiting=sum(each.waiting for each in own),
-        mediaos=_of_the_day(speak, tenant),
+        mediaos=_of_the_day(heard, tenant),
     )
 
 
-def _of_the_day(speak: list[WorkerCalls], tenant: str) -> DayLeft | None:
-    parts = [(each.mediaos, each) for each in speak]
+def _of_the_day(heard: list[WorkerCalls], tenant: str) -> DayLeft | None:
+    parts = [(each.mediaos, each) for each in heard]
     own = [
         named.get(tenant) or DayCalls(used=0, left=each.day_places)
         for named, each in parts

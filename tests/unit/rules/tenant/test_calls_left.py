@@ -116,3 +116,10 @@ def test_what_is_older_or_of_a_time_to_come_is_no_news():
     assert is_news(told(0, ago=4), first, NOW)
     assert not is_news(told(0, ago=5), first, NOW)
     assert not is_news(told(0, ago=-AHEAD.total_seconds() - 1), first, NOW)
+
+
+def test_of_mediaos_day_a_worker_that_is_silent_by_now_says_nothing():
+    gone = of_day(told(6, 7, of=8, ago=400, t1=(0, 125, 0)), t1=(700, 550))
+    here = of_day(told(0, 1, 2, 3, t1=(9, 491, 0)), t1=(40, 4_960))
+
+    assert calls_left([gone, here], "t1", NOW).mediaos == DayLeft(used=40, left=4_960)
