@@ -4,10 +4,9 @@ A change always carries the record's full state, so that a lost or reordered one
 the highest revision says everything that the earlier ones said.
 """
 
-from datetime import datetime
-
 import msgspec
 
+from schemas.moments import Moment
 from schemas.records import Record
 from schemas.values import Kind, RecordRef, Revision, Side
 
@@ -26,9 +25,9 @@ class Change(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="change", 
     id: str
     customer: str | None
     revision: Revision
-    at: datetime
+    at: Moment
     record: Record | None
-    read_at: datetime | None = None
+    read_at: Moment | None = None
     merged_into: str | None = None
 
     @property

@@ -1,12 +1,12 @@
 """What does the journal say of a command: decided, attempted, and how it ended?"""
 
-from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 
 from schemas.commands import Command
 from schemas.decision_input import DecisionInput
+from schemas.moments import Moment
 from schemas.outcomes import Done, Fault, Verdict
 from schemas.records import Record
 from schemas.values import Kind, Revision, Side
@@ -22,7 +22,7 @@ class Decided(
     given: DecisionInput
     rules: str
     command: Command
-    at: datetime
+    at: Moment
 
 
 class Attempted(
@@ -33,7 +33,7 @@ class Attempted(
     command: str
     document: str = ""
     number: int
-    at: datetime
+    at: Moment
 
 
 class Unanswered(
@@ -87,7 +87,7 @@ class CommandApplied(
     id: str
     revision: Revision
     record: Record | None
-    at: datetime
+    at: Moment
     adopted: bool = False
     unlike: tuple[str, ...] = ()
 

@@ -3,11 +3,10 @@
 A record is one step of one lane: all its facts fold together or not at all.
 """
 
-from datetime import datetime
-
 import msgspec
 
 from schemas.facts import Fact
+from schemas.moments import Moment
 
 
 class JournalRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -24,7 +23,7 @@ class JournalRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     v: int = 1
     term: str
     lane: str
-    at: datetime
+    at: Moment
     claim: str | None = None
     prefix: int | None = None
     requests_prefix: int | None = None

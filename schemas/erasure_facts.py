@@ -1,8 +1,8 @@
 """What does the journal say of a customer whose earlier data were erased from it?"""
 
-from datetime import datetime
-
 import msgspec
+
+from schemas.moments import Moment
 
 
 class Erased(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="erased"):
@@ -16,4 +16,4 @@ class Erased(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="erased"):
     records: int
     strings: int
     by: str
-    at: datetime
+    at: Moment

@@ -9,7 +9,6 @@ Here is what is said of documents, and the list of all; in `command_facts` of co
 `lane_facts` of lanes and partitions, in `tenant_facts` of tenants.
 """
 
-from datetime import datetime
 from decimal import Decimal
 
 import msgspec
@@ -35,6 +34,7 @@ from schemas.lane_facts import (
     LockoutEnded,
     Taken,
 )
+from schemas.moments import Moment
 from schemas.note_facts import Noted
 from schemas.records import Record
 from schemas.state import Park, Snapshot
@@ -87,7 +87,7 @@ class Linked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="linked", 
     qbo: str
     home: str
     twin: Snapshot | None = None
-    at: datetime | None = None
+    at: Moment | None = None
 
     @property
     def records(self) -> tuple[RecordRef, RecordRef]:
@@ -113,7 +113,7 @@ class Parked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="parked", 
     document: str
     event: str
     park: Park
-    at: datetime
+    at: Moment
     order: int = 0
 
 
@@ -170,7 +170,7 @@ class Unlinked(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="unlinke
     mediaos: str
     qbo: str
     generation: int
-    at: datetime
+    at: Moment
 
     @property
     def record(self) -> RecordRef:
@@ -212,7 +212,7 @@ class RemovalCounted(
     side: Side
     record: str
     amount: Decimal
-    at: datetime
+    at: Moment
     guard: str = ""
     currency: str = ""
 

@@ -1,10 +1,9 @@
 """What does the journal say of a lane, or of a partition that stands still?"""
 
-from datetime import datetime
-
 import msgspec
 
 from schemas.changes import Change
+from schemas.moments import Moment
 from schemas.state import WaitReason
 
 
@@ -33,9 +32,9 @@ class LaneWaited(
     """
 
     why: str
-    until: datetime | None
+    until: Moment | None
     lockout: str = ""
-    at: datetime | None = None
+    at: Moment | None = None
     unsent: bool = False
     document: str = ""
     reason: WaitReason | None = None
@@ -69,9 +68,9 @@ class LockedOut(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="locked
 
     lockout: str
     lane: str
-    until: datetime
+    until: Moment
     reason: str
-    at: datetime | None = None
+    at: Moment | None = None
     document: str = ""
 
 

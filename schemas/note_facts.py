@@ -1,8 +1,8 @@
 """What do people say of a document that waits, to each other?"""
 
-from datetime import datetime
-
 import msgspec
+
+from schemas.moments import Moment
 
 
 class Noted(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="noted", omit_defaults=True):
@@ -19,4 +19,4 @@ class Noted(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="noted", om
     dismissed: bool = False
     standing: str
     by: str
-    at: datetime
+    at: Moment

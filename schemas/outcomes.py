@@ -3,11 +3,11 @@
 Not known is an answer of its own: the reply was lost, and the side may have done it.
 """
 
-from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
+from schemas.moments import Moment
 from schemas.records import Record
 from schemas.values import Revision, Side
 
@@ -68,7 +68,7 @@ class Done(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="done", omit
     id: str
     revision: Revision
     record: Record | None
-    at: datetime
+    at: Moment
     unlike: tuple[str, ...] = ()
 
 

@@ -1,9 +1,10 @@
 """What has one side taken away of a tenant's records, and what may go that the other has still?"""
 
-from datetime import datetime
 from decimal import Decimal
 
 import msgspec
+
+from schemas.moments import Moment
 
 
 class RemovalPassed(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -13,7 +14,7 @@ class RemovalPassed(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_de
     """
 
     record: str
-    at: datetime
+    at: Moment
     amount: Decimal
     currency: str = ""
 
@@ -26,5 +27,5 @@ class Removals(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
 
     passed: tuple[RemovalPassed, ...] = ()
     guard: str = ""
-    since: datetime | None = None
+    since: Moment | None = None
     confirmed: tuple[str, ...] = ()

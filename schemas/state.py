@@ -14,6 +14,7 @@ import msgspec
 
 from schemas.commands import Command
 from schemas.held_events import NO_EVENTS, HeldEvents
+from schemas.moments import Moment
 from schemas.outcomes import Done
 from schemas.records import Record
 from schemas.values import Kind, Revision, Side
@@ -28,7 +29,7 @@ class Snapshot(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     id: str
     revision: Revision
     record: Record | None
-    at: datetime
+    at: Moment
     merged_into: str | None = None
 
 
@@ -135,11 +136,11 @@ class InFlight(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     document: str
     command: Command
     attempts: int = 1
-    first_attempt: datetime
-    last_attempt: datetime
+    first_attempt: Moment
+    last_attempt: Moment
     unknown: bool = False
     doubtful: bool = False
-    earlier: datetime | None = None
+    earlier: Moment | None = None
     pushed: bool = False
     unsent: bool = False
     overwrite: bool = False
@@ -186,7 +187,7 @@ class Document(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     order: int = 0
     park: Park | None = None
     unplaced: str | None = None
-    attempted: datetime | None = None
+    attempted: Moment | None = None
     doubtful: bool = False
     stale: int = 0
     failures: int = 0
@@ -232,7 +233,7 @@ class Waits(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     reason: WaitReason
     why: str
-    until: datetime | None
+    until: Moment | None
     lockout: str = ""
 
 
@@ -267,7 +268,7 @@ class Owner(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=T
 
     lane: str
     document: str = ""
-    since: datetime | None = None
+    since: Moment | None = None
 
 
 class Bearers(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -287,5 +288,5 @@ class Lockout(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     id: str
     lane: str
-    until: datetime
+    until: Moment
     reason: str

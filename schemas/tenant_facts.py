@@ -1,11 +1,12 @@
 """What does the journal say of a tenant: its settings, mappings, connection, hold?"""
 
-from datetime import date, datetime
+from datetime import date
 
 import msgspec
 
 from schemas.company import Company
 from schemas.ledgers import LedgerReport
+from schemas.moments import Moment
 from schemas.tenant_state import (
     Connected,
     Live,
@@ -199,4 +200,4 @@ class Swept(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="swept"):
     """
 
     side: Side
-    until: datetime
+    until: Moment

@@ -1,6 +1,6 @@
 """What has a tenant set, and what is known of it: settings, mappings, connection, hold?"""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -8,6 +8,7 @@ import msgspec
 
 from schemas.company import Company
 from schemas.limits import FieldName
+from schemas.moments import Moment
 from schemas.removal_state import Removals
 from schemas.values import ZERO, MappingKind, Revision, Side
 
@@ -113,7 +114,7 @@ class Live(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     realm: str
     by: str
     overruled: tuple[str, ...] = ()
-    since: datetime | None = None
+    since: Moment | None = None
     explained: str = ""
 
 
@@ -130,15 +131,15 @@ class Suspension(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defau
     reason: str
     detail: str
     lane: str
-    since: datetime
-    until: datetime | None = None
+    since: Moment
+    until: Moment | None = None
     probes: int = 0
 
 
 class Pause(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """That nothing of a tenant is written, by a person's word, until somebody resumes it."""
 
-    since: datetime
+    since: Moment
     by: str
     reason: str
 
@@ -167,7 +168,7 @@ class Reconciled(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     `amount` is the money between the ledgers in those that differ, in the home currency.
     """
 
-    at: datetime
+    at: Moment
     differs: int
     waits: int
     amount: Decimal = ZERO
@@ -209,7 +210,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     connection: Connected | None = None
     left: Connected | None = None
     suspended: Suspension | None = None
-    covered: dict[Side, datetime] = {}
+    covered: dict[Side, Moment] = {}
     live: Live | None = None
     removals: dict[Side, Removals] = {}
     seen: Company = Company()

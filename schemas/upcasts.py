@@ -2,13 +2,17 @@
 
 Until 2026-11 a command had one shape, `Write`, that created a record where it named no target; it
 did not say of itself what it is.  And products were all that was mapped: facts and requests named
-a product and an item where they name a kind, a source and a target today.
+a product and an item where they name a kind, a source and a target today.  A time may have named no
+zone, which none that we wrote ever did: it stands for UTC, and stops no reader.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
+
+from schemas.limits import DEPTH
 
 _encode = msgspec.json.encode
 
@@ -22,6 +26,10 @@ _REQUESTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "map-product": ("set-mapping", {"product": "source", "item": "target"}),
     "read-items": ("read-targets", {}),
 }
+#: What a time is called in the facts.
+_TIMES = frozenset(
+    {"at", "since", "until", "read_at", "first_attempt", "last_attempt", "earlier", "attempted"}
+)
 
 
 def journal_record(value: bytes) -> bytes | None:
@@ -30,7 +38,7 @@ def journal_record(value: bytes) -> bytes | None:
     facts = told.get("facts") if isinstance(told, dict) else None
     # All of them are looked at: one record may hold several that are older.
     older = [_respelt(each, _FACTS) | _typed(each) for each in _dicts(facts)]
-    return _encode(told) if any(older) else None
+    return _encode(told) if any([*older, _zoned(told)]) else None
 
 
 def request(value: bytes) -> bytes | None:
@@ -44,6 +52,29 @@ def _decoded(value: bytes) -> Any:
         return msgspec.json.decode(value)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _zoned(told: Any, depth: int = DEPTH) -> bool:
+    """Have each time that names no zone be one of UTC; tell whether there was one."""
+    parts = _parts(told) if depth else []
+    # All of them are looked at.
+    inner = [_zoned(each, depth - 1) for each in parts]
+    times = _TIMES & told.keys() if isinstance(told, dict) else ()
+    naive = [name for name in times if _is_naive(told[name])]
+    for name in naive:
+        told[name] += "Z"
+    return bool(naive) or any(inner)
+
+
+def _parts(told: Any) -> list[Any]:
+    return list(told.values()) if isinstance(told, dict) else told if isinstance(told, list) else []
+
+
+def _is_naive(told: Any) -> bool:
+    try:
+        return isinstance(told, str) and msgspec.convert(told, datetime).tzinfo is None
+    except msgspec.ValidationError:
+        return False
 
 
 def _dicts(facts: Any) -> Iterator[dict[str, Any]]:

@@ -49,9 +49,6 @@ class Answers:
         Here or in MediaOS.  Or where a credit is to be applied: a payment that does it already is
         the answer then, and that the lane must wait where it cannot be read.
         """
-        unread = await self._bearer_unread(context, given)
-        if unread is not None:
-            return given, unread
         answer = decide(given, decision)
         day = await deposited_on(self.effects, self.lists, context.tenant, given.document, answer)
         if day is not None:
@@ -77,7 +74,7 @@ class Answers:
         return given, decide(given, decision)
 
     @staticmethod
-    async def _bearer_unread(context: LaneContext, given: DecisionInput) -> MustWait | None:
+    async def unread(context: LaneContext, given: DecisionInput) -> MustWait | None:
         """Return that the lane waits with what bears the mark of a record that nobody knows.
 
         Where a partition of the journal is folded no further here, that may stand behind its stop,

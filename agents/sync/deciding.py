@@ -24,7 +24,7 @@ from schemas.catalog import encode
 from schemas.command_facts import Decided, Refused
 from schemas.commands import Command, Create
 from schemas.decision_input import DecisionInput
-from schemas.decisions import Adopt, InStep, Join, OnlyOnOneSide, Send, Sever
+from schemas.decisions import Adopt, Decision, InStep, Join, OnlyOnOneSide, Send, Sever
 from schemas.facts import Fact, Parked
 from schemas.identity import decision_id
 from schemas.rows import record_of
@@ -104,7 +104,9 @@ class Deciding:
         decision = decision_id(document.event, document.decisions + 1)
         answers = Answers(self.effects, self.lists)
         with span("decide", lane=context.key, record=name, decision=decision) as at:
-            given, answer = await answers.answer(context, view, given, decision)
+            answer: Decision | Reading | MustWait | None = await answers.unread(context, given)
+            if answer is None:
+                given, answer = await answers.answer(context, view, given, decision)
             at.note(answer=type(answer).__name__)
         if isinstance(answer, MustWait):
             return answer

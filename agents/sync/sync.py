@@ -57,8 +57,8 @@ class Sync:
     async def wake(self, tp: TopicPartition, key: bytes) -> None:
         """Look again at what waits in a lane: its time, its open decision, its queue, its parks."""
         context = self.contexts(tp.partition, key.decode())
-        await context.loaded()
         try:
+            await context.loaded()
             went = await self.waking.wake(context, tp)
             await self._after(context, tp, went)
         except WEATHER:

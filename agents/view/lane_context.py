@@ -42,6 +42,8 @@ from streams.journal.row_cache import NotLoadedError
 
 T = TypeVar("T")
 
+SIDES = {str(each): each for each in Side}
+
 #: Of a tenant whose partition stopped here: of a pause, or another setting, nothing is heard.
 UNREAD = Pause(
     since=datetime(1970, 1, 1, tzinfo=UTC),
@@ -110,9 +112,9 @@ class LaneContext(LaneReading):
 
     @property
     def side(self) -> Side | None:
-        """Return whose customer the key names; None for a tenant's own lane."""
+        """Return whose customer the key names; None for a tenant's own lane, and for nobody's."""
         parts = self.key.split("/", 2)
-        return Side(parts[1]) if len(parts) > 1 else None
+        return SIDES.get(parts[1]) if len(parts) > 1 else None
 
     @property
     def may_be_twin(self) -> bool:

@@ -40,7 +40,8 @@ async def folded(journal: Partitions) -> Store:
 def customers_in(store: Store) -> list[tuple[str, RecordRef]]:
     lanes = [key.removeprefix(LANE_ROWS) for key, _ in Rows(store).under(LANE_ROWS)]
     parts = (lane.split("/", 2) for lane in lanes if lane.count("/") == 2)
-    return [(tenant, RecordRef(Side(side), Kind.CUSTOMER, id_)) for tenant, side, id_ in parts]
+    known = ((tenant, side, id_) for tenant, side, id_ in parts if side in set(Side))
+    return [(tenant, RecordRef(Side(side), Kind.CUSTOMER, id_)) for tenant, side, id_ in known]
 
 
 def erased(
