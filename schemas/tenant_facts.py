@@ -90,7 +90,7 @@ class CompanySeen(
     """
 
     company: Company
-    heard: datetime | None = None
+    heard: Moment | None = None
 
 
 class TenantConnected(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tenant-connected"):

@@ -214,7 +214,7 @@ class Tenant(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=
     live: Live | None = None
     removals: dict[Side, Removals] = {}
     seen: Company = Company()
-    heard: datetime | None = None
+    heard: Moment | None = None
     reconciled: Reconciled | None = None
     paused: Pause | None = None
     digested: Digested | None = None

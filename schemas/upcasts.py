@@ -28,7 +28,10 @@ _REQUESTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 #: What a time is called in the facts.
 _TIMES = frozenset(
-    {"at", "since", "until", "read_at", "first_attempt", "last_attempt", "earlier", "attempted"}
+    {
+        *("at", "since", "until", "read_at", "heard"),
+        *("first_attempt", "last_attempt", "earlier", "attempted"),
+    }
 )
 
 
