@@ -14,17 +14,11 @@ import msgspec
 from agents.audit.books import LedgerUnreadableError
 
 Sleep = Callable[[float], Awaitable[None]]
-#: Hears what is read, how much of it by now, and of how much where that is known.
-Hear = Callable[[str, int, int | None], None]
 P = TypeVar("P")
 
 THROTTLED_SECONDS = 60.0
 TRIES = 3
 DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-
-
-def silent(_what: str, _done: int, _total: int | None) -> None:
-    """Nobody watches."""
 
 
 async def ask(

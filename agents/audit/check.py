@@ -12,9 +12,10 @@ from typing import Any
 
 import httpx
 
-from agents.audit.asking import Hear, Sleep, silent
+from agents.audit.asking import Sleep
 from agents.audit.books import Book
 from agents.audit.compare import compare
+from agents.audit.hearing import Hear, silent
 from agents.audit.history import History
 from agents.audit.journal import Terms, read_journal
 from agents.audit.mediaos import read_mediaos

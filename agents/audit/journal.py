@@ -13,8 +13,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from agents.audit.asking import Hear, silent
 from agents.audit.books import LedgerUnreadableError
+from agents.audit.hearing import Hear, silent
 from schemas.catalog import NotUnderstoodError, decode_journal
 from schemas.envelope import Envelope, JournalRecord, envelope_of
 

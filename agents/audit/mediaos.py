@@ -7,8 +7,9 @@ import httpx
 
 from agents.audit import mediaos_records as records
 from agents.audit import mediaos_wire as wire
-from agents.audit.asking import Hear, Sleep, ask, silent, understand
+from agents.audit.asking import Sleep, ask, understand
 from agents.audit.books import Book, LedgerUnreadableError
+from agents.audit.hearing import Hear, silent
 from agents.audit.mediaos_values import currency_of
 from schemas.values import Side
 

@@ -13,9 +13,10 @@ import httpx
 
 from agents.audit import qbo_records as records
 from agents.audit import qbo_wire as wire
-from agents.audit.asking import Hear, Sleep, ask, silent, understand
+from agents.audit.asking import Sleep, ask, understand
 from agents.audit.books import Book, Credit, LedgerUnreadableError
 from agents.audit.credits import Used, entries, memos, others, spent, used
+from agents.audit.hearing import Hear, silent
 from schemas.values import Side
 
 WHO = "QuickBooks"

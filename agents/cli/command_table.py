@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from agents.cli.exit_status import MEANING
+from agents.cli.kept_imports import kept_imports
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Entry:
 @cache
 def _loaded(place: str, name: str) -> Any:
     module, what = place.split(":")
-    found = getattr(import_module(f"agents.cli.{module}"), what)
+    with kept_imports():
+        found = getattr(import_module(f"agents.cli.{module}"), what)
     alone = typer.Typer(rich_markup_mode=None)
     if isinstance(found, typer.Typer):
         alone.add_typer(found, name=name)

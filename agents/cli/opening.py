@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from agents.audit.asking import Hear
 from agents.audit.books import LedgerUnreadableError
 from agents.audit.check import reconcile
+from agents.audit.hearing import Hear
 from agents.audit.standing import Row
 from agents.cli.ledger import examined
 from agents.rules.documents.lane_book import LaneBook

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from agents.audit.asking import Hear
+from agents.audit.hearing import Hear
 from agents.cli.bars import reading_bar
 from agents.cli.console import show_json
 from agents.cli.exit_status import ExitStatus

@@ -9,9 +9,6 @@ from typing import Annotated
 
 import typer
 
-from streams.simulators.mediaos import __main__ as mediaos_program
-from streams.simulators.quickbooks import __main__ as quickbooks_program
-
 app = typer.Typer(help="A system to try Isthmus against.", no_args_is_help=True)
 
 Host = Annotated[str, typer.Option(help="Address to bind.")]
@@ -49,11 +46,16 @@ def quickbooks(
     arguments += ["--webhook-url", webhook_url] if webhook_url else []
     arguments += ["--no-limits"] if no_limits else []
     arguments += ["--ask-consent"] if ask_consent else []
-    raise typer.Exit(quickbooks_program.main(arguments))
+    # Here, as below: who plays the one system needs nothing of the other.
+    from streams.simulators.quickbooks import __main__ as program  # noqa: PLC0415
+
+    raise typer.Exit(program.main(arguments))
 
 
 @app.command()
 def mediaos(host: Host = "127.0.0.1", port: Port = 8091, tenant: TenantName = "t1") -> None:
     """Serve a MediaOS with an empty book, which publishes its changes on Kafka."""
     arguments = ["--host", host, "--port", str(port), "--tenant", tenant]
-    raise typer.Exit(mediaos_program.main(arguments))
+    from streams.simulators.mediaos import __main__ as program  # noqa: PLC0415
+
+    raise typer.Exit(program.main(arguments))

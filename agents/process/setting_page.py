@@ -3,8 +3,11 @@
 python -m agents.process.setting_page > deploy/settings.md
 """
 
+import ast
+import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -41,15 +44,32 @@ def _lines() -> Iterator[str]:
         yield f"\n## {(group.__doc__ or '').rstrip('.')}\n"
         yield "| Variable | What it may be | Default | What it is for |"
         yield "|---|---|---|---|"
+        told = _told(group)
         for name in group.__annotations__:
-            yield _row(name, ProcessSettings.model_fields[name])
+            yield _row(name, ProcessSettings.model_fields[name], told[name])
 
 
-def _row(name: str, field: FieldInfo) -> str:
+def _told(group: type) -> Mapping[str, str]:
+    """Return what stands below each setting in the code.
+
+    Pydantic would read it as well, at each start of each process, and for this page alone.
+    """
+    told = {}
+    [made] = ast.parse(inspect.getsource(group)).body
+    assert isinstance(made, ast.ClassDef)  # noqa: S101 - it was a type
+    for setting, below in pairwise(made.body):
+        match setting, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(str(text))):
+                told[name] = " ".join(text.split())
+            case _:
+                pass
+    return told
+
+
+def _row(name: str, field: FieldInfo, about: str) -> str:
     notes = [_may_be(name, field)]
     notes += ["secret"] if is_secret(field) else []
     notes += ["or a file"] if may_be_a_file(field) else []
-    about = " ".join((field.description or "").split())
     cells = (f"`{variable(name)}`", "; ".join(notes), _default(field), about)
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from streams.login.tokens import EndpointToken, FileToken, TokenProvider
+from streams.login.tokens import FileToken, TokenProvider
 
 Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 Mechanism = Literal["", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"]
@@ -81,6 +81,9 @@ class Security:
         extensions = dict(self.oauth_extensions)
         if self.oauth_token_file:
             return FileToken(self.oauth_token_file, extensions)
+        # A client of HTTP, which nobody needs who logs in otherwise: a tenth of a second.
+        from streams.login.endpoint_token import EndpointToken  # noqa: PLC0415
+
         return EndpointToken(
             url=self.oauth_url,
             client_id=self.oauth_client_id,

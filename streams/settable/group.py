@@ -14,7 +14,9 @@ class Group(BaseSettings):
         arbitrary_types_allowed=True,
         # What was given may be a secret.
         hide_input_in_errors=True,
-        use_attribute_docstrings=True,
+        # What checks them is made when the first are read, and of all groups together: a group by
+        # itself is asked for nothing.
+        defer_build=True,
     )
 
     @classmethod

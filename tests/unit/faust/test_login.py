@@ -10,7 +10,8 @@ import pytest
 from faust.auth import OAuthCredentials, SASLCredentials, SSLCredentials
 
 from streams.faust.credentials import credentials
-from streams.login.tokens import EndpointToken, FileToken, NoTokenError
+from streams.login.endpoint_token import EndpointToken
+from streams.login.tokens import FileToken, NoTokenError
 from streams.setting_faults import SettingsError
 from streams.settings import read_settings
 from tests.testing.certificates import authority

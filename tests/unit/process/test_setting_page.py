@@ -20,6 +20,15 @@ def test_each_setting_has_a_line_in_the_order_in_which_faults_are_told():
     assert lines == [variable(name) for name in ProcessSettings.model_fields]
 
 
+def test_every_setting_says_what_it_is_for():
+    told = {
+        line.split("`")[1]: line.split(" | ")[-1] for line in page().splitlines() if "`I" in line
+    }
+
+    assert told.keys() >= {variable(name) for name in ProcessSettings.model_fields}
+    assert {name for name, about in told.items() if not about.strip(" |")} == set()
+
+
 def test_a_line_says_what_it_may_be_and_whether_it_is_secret():
     rows = {line.split("`")[1]: line for line in page().splitlines() if line.startswith("| `")}
 

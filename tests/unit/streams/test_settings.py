@@ -294,11 +294,6 @@ def test_what_a_command_needs_is_named_all_at_once():
     )
 
 
-@pytest.mark.parametrize("name", ProcessSettings.model_fields)
-def test_every_setting_says_what_it_is_for(name):
-    assert ProcessSettings.model_fields[name].description
-
-
 @pytest.mark.parametrize("between", [",", "\n", ", ", " "])
 def test_several_keys_are_given_in_one_text(between):
     keys = tuple(Fernet.generate_key().decode() for _ in range(2))
