@@ -5,6 +5,7 @@ from collections.abc import Generator
 
 import pytest
 from _pytest.nodeid import NodeId
+from fastapi.dependencies import models
 from hypothesis import HealthCheck, settings
 
 from agents.process.absent_packages import know_absent_packages
@@ -37,6 +38,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if IN_CI els
 DAYS = os.environ.setdefault("DAYS", "20261129" if IN_CI else str(secrets.randbelow(10**6)))
 
 
+REMEMBERED = (
+    models._is_gen_callable_cached,
+    models._is_async_gen_callable_cached,
+    models._is_coroutine_callable_cached,
+)
+
+
 def pytest_report_header() -> str:
     return f"days: drawn by DAYS={DAYS}"
 
@@ -52,6 +60,17 @@ def pytest_collection() -> Generator[None, object, object]:
         # A story makes much that refers in circles and lives as long as it does.
         gc.set_threshold(20_000, 20, 20)
         gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Let go of a story that has ended.
+
+    FastAPI remembers of 4,096 functions of which kind each is; a gateway's hold on to all that its
+    story had, and a worker of `make test` grew to a gigabyte.
+    """
+    for remembered in REMEMBERED:
+        remembered.cache_clear()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
