@@ -6,7 +6,7 @@ A worker does the same once it is: it judges again what has all that it waits fo
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.gateway.console.book.awaited import MOST_DOCUMENTS, AwaitingDocument
+from agents.gateway.console.book.awaited import AwaitedSet, AwaitingDocument
 from agents.gateway.console.page import Visit
 from agents.gateway.console.record_address import record_page
 from agents.rules.documents.tenant_readiness import met_by_tenant, newly_met
@@ -23,8 +23,8 @@ NAMED = 5
 class Effect:
     """What goes, and what `stays` since it waits for something else too: `for_what`, in words.
 
-    `home` is the currency of what names none.  `is_whole` is False where more waits than one look
-    counts; `then` is what still holds up what goes, "" where nothing does.
+    `home` is the currency of what names none; `then` is what still holds up what goes, "" where
+    nothing does.
     """
 
     goes: int
@@ -33,34 +33,33 @@ class Effect:
     named: tuple[tuple[AwaitingDocument, str], ...]
     stays: int
     for_what: str
-    is_whole: bool
     then: str
 
 
 def effect_of(visit: Visit, after: Tenant, words: Sequence[str]) -> Effect:
     """Return what would go of what waits for conditions of these words."""
-    before = visit.book.tenant(visit.tenant)
-    awaited = visit.book.awaited.sums(visit.tenant, words)
-    news = newly_met(dict.fromkeys(each.condition for each in awaited), before, after)
-    found = visit.book.awaited.documents(visit.tenant, news) if news else []
+    book, before = visit.book.awaited, visit.book.tenant(visit.tenant)
+    awaited = dict.fromkeys(each.condition for each in book.sums(visit.tenant, words))
+    news = frozenset(newly_met(awaited, before, after))
+    found = [each for each in book.sets(visit.tenant) if not news.isdisjoint(each.conditions)]
     lacking = _lacking(found, after)
-    going = [each for each in found if not each.conditions & lacking]
-    amounts = ((each.currency, each.amount) for each in going if each.amount is not None)
-    also = lacking.intersection(*([each.conditions for each in found if each not in going][:1]))
+    going = [each for each in found if lacking.isdisjoint(each.conditions)]
+    staying = [each for each in found if not lacking.isdisjoint(each.conditions)]
+    also = (each.conditions & lacking for each in book.oldest(visit.tenant, staying, 1))
+    first = book.oldest(visit.tenant, going, NAMED)
     return Effect(
-        goes=len(going),
-        worth=worth_of(amounts, before.company.home),
+        goes=sum(each.number for each in going),
+        worth=worth_of(((each.currency, each.amount) for each in going), before.company.home),
         home=before.company.home,
-        named=tuple((each, record_page(visit, record_of(each.row.name))) for each in going[:NAMED]),
-        stays=len(found) - len(going),
-        for_what=awaited_words(sorted(also)[:NAMED]),
-        is_whole=len(found) < MOST_DOCUMENTS,
+        named=tuple((each, record_page(visit, record_of(each.row.name))) for each in first),
+        stays=sum(each.number for each in staying),
+        for_what=awaited_words(sorted(next(also, ()))[:NAMED]),
         then=_then(after),
     )
 
 
-def _lacking(found: Sequence[AwaitingDocument], after: Tenant) -> frozenset[str]:
-    """Return what these documents wait for that would not be there either."""
+def _lacking(found: Sequence[AwaitedSet], after: Tenant) -> frozenset[str]:
+    """Return what is waited for here that would not be there either."""
     conditions = {text for each in found for text in each.conditions}
     return frozenset(text for text in conditions if not met_by_tenant(text, after))
 

@@ -1,31 +1,33 @@
-"""For what do documents wait, how many for each, and what would go if some of it were there?"""
+"""For what do documents wait, how many for each, and which waits longest for some of it?
 
+Documents are told apart by all that each waits for together: many wait for the same.
+"""
+
+import json
 import sqlite3
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from agents.gateway.console.book.answers import money_of
 from agents.gateway.console.book.entries import MICROS
 from schemas.rows import DocumentRow
+from schemas.values import ZERO
 
-#: Documents that one question is answered about; of more the answer says so.
-MOST_DOCUMENTS = 5_000
-#: Conditions that one question names: SQLite takes some ten thousand.
-MOST_CONDITIONS = 5_000
-
-_SUMS = """SELECT condition, currency, COUNT(*) AS number, SUM(units / 1000000) AS millions,
-    SUM(units % 1000000) AS units, SUM(micros) AS micros FROM book_awaits
-    WHERE tenant = ? AND what IN ({}) GROUP BY what, condition, currency"""
-_DOCUMENTS = """SELECT w.document, w.units, w.micros, w.currency, w.called, w.since,
-    c.name AS customer, d.lane, d.name, a.condition
-    FROM (SELECT DISTINCT document FROM book_awaits
-        WHERE tenant = ? AND condition IN ({}) LIMIT ?) AS of
-    JOIN book_waiting w ON w.document = of.document
-    JOIN book_documents d ON d.id = of.document
-    JOIN book_awaits a ON a.document = of.document
+_SUMS = """SELECT awaits, currency, SUM(number) AS number, SUM(millions) AS millions,
+    SUM(units) AS units, SUM(micros) AS micros FROM book_sums
+    WHERE tenant = ? AND awaits <> '' GROUP BY awaits, currency"""
+# Of each set the first few, by its index: one may be of a hundred thousand documents.
+_OLDEST = """SELECT w.units, w.micros, w.currency, w.called, w.awaits,
+    c.name AS customer, d.lane, d.name
+    FROM json_each(:sets) AS one JOIN book_waiting w ON w.document IN (
+        SELECT document FROM book_waiting
+        WHERE tenant = :tenant AND awaits = one.value AND awaits <> ''
+        ORDER BY since, document LIMIT :limit)
+    JOIN book_documents d ON d.id = w.document
     LEFT JOIN book_customers c ON c.tenant = w.tenant AND c.record = w.customer
-    ORDER BY w.since, w.document"""
+    ORDER BY w.since, w.document LIMIT :limit"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,17 @@ class Awaited:
     """So many documents wait for one condition in one currency, and what they come to."""
 
     condition: str
+    currency: str
+    number: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitedSet:
+    """So many documents wait for all these in one currency; `awaits` is how the book says them."""
+
+    awaits: str
+    conditions: frozenset[str]
     currency: str
     number: int
     amount: Decimal
@@ -75,10 +88,15 @@ class AwaitedBook:
         self._ask = ask
         self._once = once
 
+    def sets(self, tenant: str) -> list[AwaitedSet]:
+        """Return what is waited for together, with how many documents do."""
+        found: list[AwaitedSet] = self._once(("sets", tenant), lambda: self._sets(tenant))
+        return found
+
     def sums(self, tenant: str, words: Sequence[str]) -> list[Awaited]:
         """Return how many wait for each condition of some words: `product`, `tax-code`."""
         found: list[Awaited] = self._once(
-            ("awaited", tenant, tuple(words)), lambda: self._sums(tenant, words)
+            ("awaited", tenant, tuple(words)), lambda: self._sums(tenant, frozenset(words))
         )
         return found
 
@@ -92,40 +110,60 @@ class AwaitedBook:
         )
         return found
 
-    def documents(self, tenant: str, conditions: Sequence[str]) -> list[AwaitingDocument]:
-        """Return what waits for one of these, the longest waiting first; not more than so many."""
-        named = list(conditions)[:MOST_CONDITIONS]
-        query = _DOCUMENTS.format(_places(named))
-        found: dict[int, list[sqlite3.Row]] = {}
-        for each in self._ask(query, (tenant, *named, MOST_DOCUMENTS)):
-            found.setdefault(each["document"], []).append(each)
-        return [_document(each) for each in found.values()]
+    def oldest(self, tenant: str, sets: Iterable[AwaitedSet], limit: int) -> list[AwaitingDocument]:
+        """Return which of the documents that wait for one of these together waits longest."""
+        named = json.dumps(list(dict.fromkeys(each.awaits for each in sets)))
+        given = {"tenant": tenant, "sets": named, "limit": limit}
+        return [_document(each) for each in self._ask(_OLDEST, given)]
 
-    def _sums(self, tenant: str, words: Sequence[str]) -> list[Awaited]:
+    def _sets(self, tenant: str) -> list[AwaitedSet]:
         return [
-            Awaited(
-                condition=each["condition"],
+            AwaitedSet(
+                awaits=each["awaits"],
+                conditions=_apart(each["awaits"]),
                 currency=each["currency"],
                 number=each["number"],
-                amount=Decimal((each["millions"] or 0) * MICROS + (each["units"] or 0))
-                + Decimal(each["micros"] or 0) / MICROS,
+                amount=money_of(each["millions"] * MICROS + each["units"], each["micros"]),
             )
-            for each in self._ask(_SUMS.format(_places(words)), (tenant, *words))
+            for each in self._ask(_SUMS, (tenant,))
+        ]
+
+    def _sums(self, tenant: str, words: frozenset[str]) -> list[Awaited]:
+        found: dict[tuple[str, str], tuple[int, Decimal]] = {}
+        for each in self.sets(tenant):
+            for condition in each.conditions:
+                if word_of(condition) in words:
+                    key = condition, each.currency
+                    number, amount = found.get(key, (0, ZERO))
+                    found[key] = number + each.number, amount + each.amount
+        return [
+            Awaited(condition=condition, currency=currency, number=number, amount=amount)
+            for (condition, currency), (number, amount) in sorted(found.items())
         ]
 
 
-def _document(rows: Sequence[sqlite3.Row]) -> AwaitingDocument:
-    first = rows[0]
-    units = first["units"]
+def together(conditions: Iterable[str]) -> str:
+    """Return how the book says all that a document waits for; "" where it waits for nothing."""
+    found = sorted(conditions)
+    return json.dumps(found, ensure_ascii=False) if found else ""
+
+
+def word_of(condition: str) -> str:
+    """Return the word of a condition, by which all of one sort are found."""
+    return condition.partition(":")[0]
+
+
+def _apart(awaits: str) -> frozenset[str]:
+    return frozenset(json.loads(awaits) if awaits else ())
+
+
+def _document(row: sqlite3.Row) -> AwaitingDocument:
+    units = row["units"]
     return AwaitingDocument(
-        row=DocumentRow(first["lane"], first["name"]),
-        called=first["called"],
-        customer=first["customer"] or "",
-        amount=None if units is None else Decimal(units) + Decimal(first["micros"] or 0) / MICROS,
-        currency=first["currency"],
-        conditions=frozenset(each["condition"] for each in rows),
+        row=DocumentRow(row["lane"], row["name"]),
+        called=row["called"],
+        customer=row["customer"] or "",
+        amount=None if units is None else money_of(units, row["micros"]),
+        currency=row["currency"],
+        conditions=_apart(row["awaits"]),
     )
-
-
-def _places(values: Sequence[str]) -> str:
-    return ", ".join("?" * len(values))

@@ -62,10 +62,9 @@ def waiting_entry(name: str, document: Document) -> WaitingEntry | None:
     )
 
 
-def awaited_of(document: Document) -> frozenset[tuple[str, str]]:
-    """Return for what a document waits, each by its word and as a whole: `product:7`."""
-    awaited = document.park.waits_for if document.park is not None else ()
-    return frozenset((text.partition(":")[0], text) for text in awaited)
+def awaited_of(document: Document) -> frozenset[str]:
+    """Return for what a document waits: `product:7`."""
+    return frozenset(document.park.waits_for if document.park is not None else ())
 
 
 def words_of(name: str, document: Document) -> frozenset[str]:

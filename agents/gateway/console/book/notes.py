@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from agents.gateway.console.book.sums import PART, Part
 from agents.rules.documents.waiting_sort import Sort
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
@@ -25,10 +26,10 @@ _NOTE = """INSERT INTO book_notes VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     dismissed = excluded.dismissed, standing = excluded.standing, by = excluded.by,
     at = excluded.at WHERE excluded.at >= at"""
 #: A document that is dismissed as it stands is of a sort of its own, in place of its own sort.
-_SORTED = """UPDATE book_waiting SET sort = CASE WHEN standing IN (
+_SORTED = f"""UPDATE book_waiting SET sort = CASE WHEN standing IN (
         SELECT n.standing FROM book_notes n WHERE n.tenant = :tenant AND n.name = :name
         AND n.dismissed) THEN :dismissed ELSE own_sort END
-    WHERE document IN (SELECT id FROM book_documents WHERE tenant = :tenant AND name = :name)"""
+    WHERE document = :document RETURNING {PART}"""  # noqa: S608 - of columns alone
 
 
 class Told(NamedTuple):
@@ -44,13 +45,22 @@ def heard(record: JournalRecord) -> Iterator[Told]:
 
 
 def write(db: sqlite3.Connection, told: Told) -> None:
-    """Write it down."""
-    tenant, fact = tenant_of(told.lane), told.fact
-    values = (tenant, fact.document, fact.owner, fact.note, fact.dismissed, fact.standing, fact.by)
-    db.execute(_NOTE, (*values, fact.at.isoformat()))
-    sort(db, tenant, fact.document)
+    """Write it down; whom it is about is sorted then."""
+    fact = told.fact
+    values = (fact.document, fact.owner, fact.note, fact.dismissed, fact.standing, fact.by)
+    db.execute(_NOTE, (tenant_of(told.lane), *values, fact.at.isoformat()))
 
 
-def sort(db: sqlite3.Connection, tenant: str, name: str) -> None:
-    """Put a document that waits among those that are dismissed, or out of them."""
-    db.execute(_SORTED, {"tenant": tenant, "name": name, "dismissed": Sort.DISMISSED})
+def about(db: sqlite3.Connection, tenant: str, name: str) -> list[int]:
+    """Return the numbers of a document, one for each lane that has had it."""
+    named = "SELECT id FROM book_documents WHERE tenant = ? AND name = ?"
+    return [number for (number,) in db.execute(named, (tenant, name))]
+
+
+def sort(db: sqlite3.Connection, tenant: str, name: str, document: int) -> list[Part]:
+    """Put a document that waits among those that are dismissed, or out of them.
+
+    Returns how it stands in the sums since.
+    """
+    given = {"tenant": tenant, "name": name, "document": document, "dismissed": Sort.DISMISSED}
+    return db.execute(_SORTED, given).fetchall()

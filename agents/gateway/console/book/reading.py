@@ -26,6 +26,7 @@ from agents.gateway.console.book.freshness import Freshness
 from agents.gateway.console.book.locks import LATELY, ONE, Lock, lock_of
 from agents.gateway.console.book.reconciles import LAST as LAST_READINGS
 from agents.gateway.console.book.reconciles import Reading, reading_of
+from agents.gateway.console.book.sums import SUMS
 from agents.gateway.console.book.tables import to_read
 from agents.gateway.console.book.waiting import ONE_WAITING, WAITING
 from agents.gateway.console.book.whole import WholeTenants
@@ -129,24 +130,15 @@ class Book:
         return self._once(("sums", tenant), lambda: self._sums(tenant))
 
     def _sums(self, tenant: str) -> list[Sum]:
-        found = self._ask(
-            # In two parts: a sum beyond what SQLite holds is a fault there, and no number.
-            "SELECT sort, reason, currency, COUNT(*) AS number, SUM(units / 1000000) AS millions, "
-            "SUM(units % 1000000) AS units, SUM(micros) AS micros FROM book_waiting "
-            "WHERE tenant = ? GROUP BY sort, reason, currency",
-            (tenant,),
-        )
         return [
             Sum(
                 sort=each["sort"],
                 reason=each["reason"],
                 currency=each["currency"],
                 number=each["number"],
-                amount=money_of(
-                    (each["millions"] or 0) * MICROS + (each["units"] or 0), each["micros"]
-                ),
+                amount=money_of(each["millions"] * MICROS + each["units"], each["micros"]),
             )
-            for each in found
+            for each in self._ask(SUMS, (tenant,))
         ]
 
     def lane_waits(self, tenant: str, limit: int = PAGE) -> list[LaneWait]:

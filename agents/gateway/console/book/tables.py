@@ -8,10 +8,10 @@ also when another lane has it now: its story is told by it.
 import sqlite3
 from pathlib import Path
 
-from agents.gateway.console.book import locks, notes, reconciles
+from agents.gateway.console.book import locks, notes, reconciles, sums, waiting
 
 #: Names the file; grows with every change below.
-VERSION = 4
+VERSION = 5
 
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS book_positions (
@@ -27,24 +27,8 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS book_customers (
         tenant TEXT NOT NULL, record TEXT NOT NULL, name TEXT NOT NULL,
         PRIMARY KEY (tenant, record)) WITHOUT ROWID""",
-    """CREATE TABLE IF NOT EXISTS book_waiting (
-        document INTEGER PRIMARY KEY, tenant TEXT NOT NULL, sort TEXT NOT NULL,
-        reason TEXT NOT NULL, kind TEXT NOT NULL, called TEXT NOT NULL, customer TEXT NOT NULL,
-        units INTEGER, micros INTEGER, currency TEXT NOT NULL, since TEXT NOT NULL,
-        why TEXT NOT NULL, own_sort TEXT NOT NULL, standing TEXT NOT NULL)""",
-    "CREATE INDEX IF NOT EXISTS book_oldest ON book_waiting (tenant, since, document)",
-    "CREATE INDEX IF NOT EXISTS book_by_sort ON book_waiting (tenant, sort, since, document)",
-    "CREATE INDEX IF NOT EXISTS book_by_reason ON book_waiting (tenant, reason, since, document)",
-    """CREATE INDEX IF NOT EXISTS book_sums
-        ON book_waiting (tenant, sort, reason, currency, units, micros)""",
-    # For what a document waits; `what` is the word of it, by which all of one sort are found.
-    """CREATE TABLE IF NOT EXISTS book_awaits (
-        document INTEGER NOT NULL, condition TEXT NOT NULL, tenant TEXT NOT NULL,
-        what TEXT NOT NULL, units INTEGER, micros INTEGER, currency TEXT NOT NULL,
-        PRIMARY KEY (document, condition)) WITHOUT ROWID""",
-    """CREATE INDEX IF NOT EXISTS book_awaited
-        ON book_awaits (tenant, what, condition, currency, units, micros)""",
-    "CREATE INDEX IF NOT EXISTS book_waits_for ON book_awaits (tenant, condition, document)",
+    *waiting.TABLES,
+    *sums.TABLES,
     """CREATE TABLE IF NOT EXISTS book_lane_waits (
         lane TEXT PRIMARY KEY, tenant TEXT NOT NULL, why TEXT NOT NULL, until TEXT,
         lockout TEXT NOT NULL, held INTEGER NOT NULL) WITHOUT ROWID""",

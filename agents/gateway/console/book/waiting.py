@@ -1,6 +1,20 @@
-"""How is the book asked what waits?  The longest first, with its customer and the last note."""
+"""What waits, and how is the book asked for it?  The longest first, with customer and last note."""
 
 from agents.rules.documents.waiting_sort import Sort
+
+TABLES = (
+    # `awaits` is all that it waits for, as `awaited.together` writes it: "" where that is nothing.
+    """CREATE TABLE IF NOT EXISTS book_waiting (
+        document INTEGER PRIMARY KEY, tenant TEXT NOT NULL, sort TEXT NOT NULL,
+        reason TEXT NOT NULL, kind TEXT NOT NULL, called TEXT NOT NULL, customer TEXT NOT NULL,
+        units INTEGER, micros INTEGER, currency TEXT NOT NULL, since TEXT NOT NULL,
+        why TEXT NOT NULL, own_sort TEXT NOT NULL, standing TEXT NOT NULL, awaits TEXT NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS book_oldest ON book_waiting (tenant, since, document)",
+    "CREATE INDEX IF NOT EXISTS book_by_sort ON book_waiting (tenant, sort, since, document)",
+    "CREATE INDEX IF NOT EXISTS book_by_reason ON book_waiting (tenant, reason, since, document)",
+    """CREATE INDEX IF NOT EXISTS book_waits_for ON book_waiting (tenant, awaits, since, document)
+        WHERE awaits <> ''""",
+)
 
 _SHOWN = """SELECT w.*, d.lane, d.name AS document_name, c.name AS customer_name,
     n.owner, n.note, n.by AS noter, n.at AS noted"""

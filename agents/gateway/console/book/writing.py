@@ -11,6 +11,7 @@ from typing import Any
 from agents.gateway.console.book import locks as lock_history
 from agents.gateway.console.book import notes as note_history
 from agents.gateway.console.book import reconciles
+from agents.gateway.console.book.awaited import together
 from agents.gateway.console.book.entries import (
     MICROS,
     WaitingEntry,
@@ -19,6 +20,7 @@ from agents.gateway.console.book.entries import (
     waiting_entry,
     words_of,
 )
+from agents.gateway.console.book.sums import PART, Sums
 from schemas.identity import tenant_of
 from schemas.rows import DocumentRow, LaneRow, TenantRow, parsed
 from schemas.state import Document, Lane
@@ -28,12 +30,14 @@ MOST_NUMBERS = 50_000
 #: How long counts are kept: a month and some days, in quarters of an hour.
 KEPT_QUARTERS = 40 * 96
 
-_WAITS = """INSERT INTO book_waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+_WAITS = """INSERT INTO book_waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (document) DO UPDATE SET sort = excluded.sort, reason = excluded.reason,
     called = excluded.called, customer = excluded.customer, units = excluded.units,
     micros = excluded.micros, currency = excluded.currency, why = excluded.why,
-    own_sort = excluded.own_sort, standing = excluded.standing,
+    own_sort = excluded.own_sort, standing = excluded.standing, awaits = excluded.awaits,
     since = CASE WHEN ? THEN excluded.since ELSE since END"""
+_WAITED = f"SELECT {PART} FROM book_waiting WHERE document = ?"  # noqa: S608 - of columns alone
+_WAITS_NO_MORE = f"DELETE FROM book_waiting WHERE document = ? RETURNING {PART}"  # noqa: S608
 
 
 @dataclass(slots=True)
@@ -62,6 +66,7 @@ class BookWriter:
         # Who stops the gateway closes the book from another thread than the one that writes it.
         self._busy = threading.Lock()
         self._numbers: OrderedDict[DocumentRow, int] = OrderedDict()
+        self._sums = Sums()
 
     def positions(self) -> dict[int, int]:
         """Return up to where each partition is in the book."""
@@ -83,6 +88,7 @@ class BookWriter:
         self, changes: Changes, states: Mapping[str, Any], positions: Mapping[int, int]
     ) -> None:
         self._db.execute("BEGIN IMMEDIATE")
+        self._sums = Sums()
         try:
             for key, state in states.items():
                 self._row(key, state, changes)
@@ -93,12 +99,15 @@ class BookWriter:
             for each in changes.locks:
                 lock_history.write(self._db, each)
             for told in changes.notes:
-                note_history.write(self._db, told)
+                self._noted(told)
             for reading in changes.readings:
                 reconciles.write(self._db, reading)
+            self._sums.write(self._db)
             self._db.executemany("REPLACE INTO book_positions VALUES (?, ?)", positions.items())
         except BaseException:
             self._db.execute("ROLLBACK")
+            # What was met first in there has no number any more: another one may come to have it.
+            self._numbers.clear()
             raise
         self._db.execute("COMMIT")
 
@@ -116,9 +125,8 @@ class BookWriter:
     def _document(self, row: DocumentRow, document: Document | None, changes: Changes) -> None:
         number, tenant = self._number(row), tenant_of(row.lane)
         entry = waiting_entry(row.name, document) if document is not None else None
-        self._db.execute("DELETE FROM book_awaits WHERE document = ?", (number,))
         if document is None or entry is None:
-            self._db.execute("DELETE FROM book_waiting WHERE document = ?", (number,))
+            self._sums.took(self._db.execute(_WAITS_NO_MORE, (number,)).fetchall())
         else:
             self._waits(row, document, entry, changes)
         if document is not None:
@@ -137,12 +145,17 @@ class BookWriter:
         money = divmod(micros, MICROS) if micros is not None else (None, None)
         values = (number, tenant, sort, reason, kind, called, customer, *money, currency, told)
         fresh = row in changes.since
-        self._db.execute(_WAITS, (*values, why, sort, standing, fresh))
-        note_history.sort(self._db, tenant, row.name)
-        awaited = (
-            (number, text, tenant, what, *money, currency) for what, text in awaited_of(document)
-        )
-        self._db.executemany("INSERT INTO book_awaits VALUES (?, ?, ?, ?, ?, ?, ?)", awaited)
+        awaits = together(awaited_of(document))
+        self._sums.took(self._db.execute(_WAITED, (number,)).fetchall())
+        self._db.execute(_WAITS, (*values, why, sort, standing, awaits, fresh))
+        self._sums.gave(note_history.sort(self._db, tenant, row.name, number))
+
+    def _noted(self, told: note_history.Told) -> None:
+        note_history.write(self._db, told)
+        tenant, name = tenant_of(told.lane), told.fact.document
+        for number in note_history.about(self._db, tenant, name):
+            self._sums.took(self._db.execute(_WAITED, (number,)).fetchall())
+            self._sums.gave(note_history.sort(self._db, tenant, name, number))
 
     def _lane(self, key: str, lane: Lane | None) -> None:
         if lane is None or lane.waits is None:
