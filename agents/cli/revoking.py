@@ -12,6 +12,7 @@ from agents.process.clock import SystemClock
 from agents.process.intuit import exchange_of
 from streams.remotes.quickbooks.oauth import Declined
 from streams.secrets.connections import Connections
+from streams.secrets.invitations import Invitations
 from streams.secrets.sealing import KeyLostError
 
 if TYPE_CHECKING:
@@ -31,9 +32,13 @@ async def has_tokens(settings: "ProcessSettings", name: str) -> bool:
 
 
 async def revoked(settings: "ProcessSettings", name: str, *, force: bool) -> bool:
-    """Make a tenant's tokens worthless and forget them; False where there are none."""
+    """Make a tenant's tokens worthless and forget them; False where there are none.
+
+    No link that was made before connects it any more: who leaves may have one still.
+    """
     connections = _opened(settings)
     try:
+        await _void_links(settings, name)
         await connections.prepare()
         has = name in await connections.tenants()
         if has:
@@ -45,6 +50,15 @@ async def revoked(settings: "ProcessSettings", name: str, *, force: bool) -> boo
     finally:
         await connections.close()
     return has
+
+
+async def _void_links(settings: "ProcessSettings", name: str) -> None:
+    invitations = Invitations(settings.connections_url, settings.token_key, SystemClock())
+    try:
+        await invitations.prepare()
+        await invitations.void(name)
+    finally:
+        await invitations.close()
 
 
 async def _revoke(

@@ -85,9 +85,16 @@ class Connecting:
 
     async def returned(self, given: dict[str, str], browser: str) -> Response:
         """Take what Intuit sent back."""
-        terms = await self.invitations.end(given.get("state", ""), browser)
+        state = given.get("state", "")
+        terms = await self.invitations.end(state, browser)
         if terms is None:
             return _void()
+        try:
+            return await self._judged(terms, given)
+        finally:
+            await self.invitations.settle(state)
+
+    async def _judged(self, terms: Terms, given: dict[str, str]) -> Response:
         if "error" in given:
             return _not_consented(given["error"])
         realm, code = given.get("realmId", ""), given.get("code", "")
@@ -104,11 +111,14 @@ class Connecting:
         )
         if reason is not None:
             return _refused(terms, reason)
-        return await self._redeemed(terms, realm, code)
+        return await self._redeemed(terms, given["state"], realm, code)
 
-    async def _redeemed(self, terms: Terms, realm: str, code: str) -> Response:
+    async def _redeemed(self, terms: Terms, state: str, realm: str, code: str) -> Response:
         began = self.clock.now()
         match await self.exchange.redeem(code, self._callback):
+            case Granted() if not await self.invitations.settle(state):
+                # Intuit is slow now and then; these tokens are kept nowhere.
+                return _void()
             case Granted() as granted:
                 return await self._kept(
                     terms,
@@ -196,8 +206,8 @@ async def _answered(work: Awaitable[Response]) -> Response:
 def _void() -> Response:
     return page(
         "This link does not work",
-        "It was used already, its quarter of an hour is over, a newer one was made, or this is "
-        "another browser than the one that started.",
+        "It was used already, its quarter of an hour is over, a newer one was made, the tenant was "
+        "disconnected, or this is another browser than the one that started.",
         ANEW,
         status=410,
     )

@@ -115,8 +115,24 @@ class Invitations:
         return started if done else None
 
     async def end(self, state: str, browser: str) -> Terms | None:
-        """Return the terms of what came back from Intuit to the browser that left, once."""
+        """Return the terms of what came back from Intuit to the browser that left, once.
+
+        It is kept until `settle`, so that what is decided meanwhile counts more.
+        """
         return await asyncio.to_thread(self._end, state, browser)
+
+    async def settle(self, state: str) -> bool:
+        """Forget what came back; False where a newer link, or nobody, is wanted since."""
+        where = _TABLE.c.state == _hashed(state)
+        return await asyncio.to_thread(self._forget, where) == 1
+
+    async def void(self, tenant: str) -> None:
+        """Have no link of a tenant connect it, started or not: it is to be connected to nothing."""
+        await asyncio.to_thread(self._forget, _TABLE.c.tenant == tenant)
+
+    def _forget(self, where: ColumnElement[bool]) -> int:
+        with self._engine.begin() as database:
+            return database.execute(delete(_TABLE).where(where)).rowcount
 
     def _insert(self, link: str, terms: Terms, until: datetime) -> None:
         with self._engine.begin() as database:
@@ -149,7 +165,8 @@ class Invitations:
         with self._engine.begin() as database:
             kept = select(_TABLE.c.link, _TABLE.c.terms).where(ours & in_time)
             found = database.execute(kept).first()
-            used = database.execute(delete(_TABLE).where(ours)).rowcount == 1
+            # No browser's secret has that hash: it comes back once.
+            used = database.execute(update(_TABLE).where(ours).values(browser="")).rowcount == 1
         return self._opened(found) if used else None
 
     def _unused(self, link: str) -> ColumnElement[bool]:

@@ -211,6 +211,49 @@ async def test_an_error_that_somebody_wrote_into_the_address_is_not_shown(office
     assert "0900" not in page.text
 
 
+@pytest.mark.parametrize("meanwhile", ["another link", "disconnected"])
+async def test_what_an_admin_does_while_intuit_is_slow_counts_more_than_a_consent_before(
+    office, meanwhile
+):
+    redeem, links = office.exchange.redeem, []
+
+    async def slow(code, redirect_uri):
+        granted = await redeem(code, redirect_uri)
+        if meanwhile == "another link":
+            links.append(await office.link())
+        else:
+            await office.invitations.void(TENANT)
+        return granted
+
+    office.exchange.redeem = slow
+    page = await office.browser().connects(await office.link())
+    office.exchange.redeem = redeem
+    await office.town.run(1)
+
+    assert page.status_code == 410
+    assert await office.town.connections.get(TENANT) is None
+    assert office.confirmed() is None
+    for link in links:
+        assert (await office.browser().connects(link)).status_code == 200
+
+
+async def test_the_browser_s_back_button_while_intuit_is_slow_spends_no_code_twice(office):
+    browser, redeem, codes, again = office.browser(), office.exchange.redeem, [], []
+    started = await browser.post(f"/connect/{await office.link()}")
+    back = await browser.consents(started.headers["location"])
+
+    async def slow(code, redirect_uri):
+        codes.append(code)
+        again.append(await browser.get(back))
+        return await redeem(code, redirect_uri)
+
+    office.exchange.redeem = slow
+    page = await browser.get(back)
+
+    assert (page.status_code, [each.status_code for each in again]) == (200, [410])
+    assert len(codes) == 1
+
+
 @pytest.mark.parametrize(
     ("tenants", "reason"),
     [

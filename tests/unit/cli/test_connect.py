@@ -344,6 +344,22 @@ def test_it_goes_too_where_an_earlier_disconnect_left_it_behind(
     assert preflights().of("t1") is None
 
 
+@pytest.mark.parametrize("erased", [False, True], ids=["at once", "cut short before"])
+def test_no_link_that_was_made_before_connects_what_is_taken_away(
+    world, url, connected, store, intuit, erased
+):
+    """Who leaves may have it still, and its version may be one that the journal is beyond."""
+    _, told = world.json("connect", "t1")
+    _, other = world.json("connect", "t2")
+    if erased:
+        store(lambda connections: connections.erase("t1"))
+
+    assert world.isthmus("disconnect", "t1", "--yes").code == 0
+
+    assert terms_of(url, told["link"]) is None
+    assert terms_of(url, other["link"]).tenant == "t2"
+
+
 def test_an_intuit_that_is_away_keeps_the_tokens_unless_forced(world, connected, store, intuit):
     intuit.answer = NotSent(detail="Intuit's token endpoint: ConnectionError")
 

@@ -90,6 +90,24 @@ async def test_a_newer_link_makes_the_older_one_void(invitations):
     assert await invitations.look(old) is None
 
 
+async def test_what_came_back_is_settled_once_unless_a_newer_link_or_nobody_is_wanted(invitations):
+    for meanwhile in (None, "link", "void"):
+        link, _ = await invitations.invite(terms())
+        started = await invitations.start(link)
+        assert await invitations.settle(started.state) is True, "it is over before it came back"
+        link, _ = await invitations.invite(terms())
+        started = await invitations.start(link)
+        assert await invitations.end(started.state, started.browser) == terms()
+        if meanwhile == "link":
+            await invitations.invite(terms())
+        elif meanwhile == "void":
+            await invitations.void("t2")
+            await invitations.void("t1")
+
+        assert await invitations.settle(started.state) is (meanwhile is None)
+        assert await invitations.settle(started.state) is False
+
+
 async def test_the_database_holds_no_link_no_state_and_no_password(invitations):
     link, _ = await invitations.invite(terms())
     started = await invitations.start(link)
