@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 TRIES = 3
 LONGEST_REASON = 1_000
+#: Bytes of a key that a letter keeps: it stands there twice, and no lane is called as long.
+LONGEST_KEY = 4_096
 #: Of these the record is not guilty: whoever reads it waits until Kafka or the database is back.
 WEATHER = (KafkaError, OSError, TimeoutError, InterfaceError, OperationalError, PoolTimeoutError)
 
@@ -48,8 +50,12 @@ class DeadLetters:
     async def post(self, delivery: Delivery, reason: str) -> None:
         """Keep one delivery there; returns once Kafka has it.
 
-        A value that is too large for a letter stays where it came from, and the letter says so.
+        A key or a value that is too large for a letter stays where it came from, and the letter
+        says so.
         """
+        if len(delivery.key) > LONGEST_KEY:
+            reason += f" (the key of {len(delivery.key):,} bytes is too large for a letter)"
+            delivery = replace(delivery, key=b"")
         log.warning("dead letter", extra={**_where(delivery), "reason": reason})
         try:
             await self._post(delivery, reason)

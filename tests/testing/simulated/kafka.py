@@ -22,8 +22,8 @@ T = TypeVar("T")
 LARGEST = 1_048_576
 
 
-def refuse_large(value: bytes) -> None:
-    if len(value) > LARGEST:
+def refuse_large(key: bytes, value: bytes) -> None:
+    if len(key) + len(value) > LARGEST:
         raise ValueError(f"a record of {len(value)} bytes is too large")
 
 
@@ -45,7 +45,7 @@ class SimulatedKafka:
         self, topic: str, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]] = ()
     ) -> None:
         del headers
-        refuse_large(value)
+        refuse_large(key, value)
         self.topics[topic].keep(self.partition_of(key), key, value)
 
     def values(self, topic: str) -> list[bytes]:
@@ -116,7 +116,7 @@ class MortalLog:
         self._mortal = mortal
 
     async def append(self, partition: int, key: bytes, value: bytes) -> int:
-        refuse_large(value)
+        refuse_large(key, value)
         return await self._mortal.call("append", lambda: self._log.append(partition, key, value))
 
     async def read(self, timeout_seconds: float) -> Sequence[LogRecord]:

@@ -36,7 +36,7 @@ class Broker:
     async def send(self, topic, key, value, headers=()):
         if self.failures:
             raise self.failures.pop(0)
-        if len(value) > self.longest:
+        if len(key) + len(value) > self.longest:
             raise ValueError("too large")
         self.sent.append((topic, key, value, headers))
 
@@ -206,6 +206,17 @@ async def test_a_letter_that_is_too_large_goes_without_its_value_and_says_so(int
     letter = await letter_of(intake, broker, delivery(b"x" * 5_000))
     assert letter.value is None
     assert letter.reason.endswith("(the value is too large for a letter)")
+
+
+@pytest.mark.parametrize("key", [b"t1/mediaos/" + b"9" * 600_000, b"\xff" * 900_000])
+async def test_a_key_as_large_as_kafka_takes_stops_no_partition(intake, broker, key):
+    assert await intake.handle(delivery(b"{}", key=key))
+
+    ((kept_under, value),) = broker.of("isthmus-dead-letters")
+    letter = msgspec.json.decode(value, type=DeadLetter)
+    assert (kept_under, letter.key, letter.value) == (b"", b"", b"{}")
+    assert letter.reason.endswith(f"(the key of {len(key):,} bytes is too large for a letter)")
+    assert len(value) < 3_000
 
 
 @pytest.mark.parametrize("value", [published("payment", "split", "1001").value, b"nonsense"])
