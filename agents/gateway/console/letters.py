@@ -8,6 +8,7 @@ Only what services and QuickBooks told is: the gateway writes to none of the oth
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from aiokafka.errors import KafkaError
 
@@ -25,6 +26,7 @@ MOST_KEPT = 10_000
 TOLD_BY = {MEDIAOS_CHANGES.name: "MediaOS", QUICKBOOKS_NOTICES.name: "QuickBooks"}
 
 GIVEN_AGAIN = "It is given again. What still cannot be used comes back here."
+FASTER = "Somebody else was faster: it does not wait any more."
 GIVEN_UP = "It is discarded: what it told is not done. Its sender may still tell it anew."
 
 ReadLetters = Callable[[], Awaitable[Files]]
@@ -84,25 +86,38 @@ class Letters:
 
     async def retry(self, filed: Filed, by: str) -> Told:
         """Try one again, and return what became of that, for its page to say."""
-        ended = await self._ended(filed, self.again(filed, by))
+        ended = await self._ended(filed, partial(self.again, filed, by))
         return ended or Told(text=GIVEN_AGAIN, done=True)
 
     async def discard(self, filed: Filed, by: str, why: str) -> Told:
         """Give one up, and return what became of that."""
-        ended = await self._ended(filed, self.give_up(filed, by, why))
+        ended = await self._ended(filed, partial(self.give_up, filed, by, why))
         return ended or Told(text=GIVEN_UP, done=True)
 
-    async def _ended(self, filed: Filed, ending: Awaitable[None]) -> Told | None:
+    async def _ended(self, filed: Filed, end: Callable[[], Awaitable[None]]) -> Told | None:
         """End one; return why it is not, None where it is."""
+        if filed.place in self._tried:
+            return Told(text=FASTER, done=False)
+        # While one is at it, nobody else is: nothing is published twice, or given up besides.
+        self._tried.add(filed.place)
+        ended = False
         try:
-            await ending
+            why_not = await self._why_not(filed, end)
+            ended = why_not is None
+        finally:
+            if not ended:
+                self._tried.discard(filed.place)
+        return why_not
+
+    async def _why_not(self, filed: Filed, end: Callable[[], Awaitable[None]]) -> Told | None:
+        try:
+            await end()
         except StuckError as stuck:
             return Told(text=str(stuck), done=False)
         except (KafkaError, OSError, TimeoutError) as fault:
             log.warning("dead letter not ended", extra={"reason": type(fault).__name__})
             told = "Kafka does not take it now: try again in a moment."
             return Told(text=told, done=False, open=str(filed.place))
-        self._tried.add(filed.place)
         return None
 
 

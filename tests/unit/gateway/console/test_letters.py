@@ -1,5 +1,7 @@
 """Which records of a tenant could not be used at all, and who may have them tried again?"""
 
+import asyncio
+
 import pytest
 
 from agents.dead_letters.manage import Files
@@ -10,7 +12,7 @@ from schemas.catalog import encode
 from schemas.dead_letters import DeadLetter
 from streams.kafka.history import Kept
 from tests.testing.simulated.clock import START
-from tests.unit.gateway.console.conftest import OTTO, VERA, ZOE, secret_of, text_of
+from tests.unit.gateway.console.conftest import ANNA, OTTO, VERA, ZOE, secret_of, text_of
 from tests.unit.gateway.console.journal_words import LANE, connected, customer, live
 
 PAGE = "/console/t/t1/attention"
@@ -220,3 +222,34 @@ async def test_what_kafka_does_not_take_is_discarded_by_nobody_and_a_viewer_disc
     assert "Your role lets you look at this" in text_of(hers)
     assert "Discard" not in text_of(hers)
     assert len(told.letters) == 1
+
+
+async def test_of_fifty_who_end_one_at_once_the_first_does(told):
+    told.bury(LANE.encode(), "no sense")
+    async with told.open() as served:
+        otto, anna = await served.browser(OTTO), await served.browser(ANNA)
+        secrets = {each: secret_of(await each.get(PAGE)) for each in (otto, anna)}
+
+        async def press(place):
+            browser = (otto, anna)[place % 2]
+            do = ("retry-letter", "discard-letter")[place % 3 == 2]
+            form = {"do": do, "place": PLACE, "reason": f"reason {place}"}
+            return await browser.post(PAGE, data={"secret": secrets[browser], **form})
+
+        answers = await asyncio.gather(*map(press, range(50)))
+
+    assert {each.status_code for each in answers} == {303}
+    assert len(told.retried) + len(told.letters) - 1 == 1
+
+
+async def test_what_was_not_ended_can_be_ended_after_all(told):
+    told.bury(LANE.encode(), "no sense")
+    told.away = True
+    async with told.open() as served:
+        otto = await served.browser(OTTO)
+        await otto.press(PAGE, do="retry-letter", place=PLACE)
+        told.away = False
+        page = await otto.press(PAGE, do="discard-letter", place=PLACE, reason="told anew")
+
+    assert "It is discarded" in text_of(page)
+    assert (told.retried, len(told.letters)) == ([], 2)
