@@ -1,5 +1,6 @@
 import asyncio
 import dataclasses
+import json
 import logging
 import threading
 from datetime import timedelta
@@ -544,6 +545,35 @@ async def odd_endpoint():
 )
 async def test_a_token_request_without_a_definite_answer_is_not_known(odd_endpoint, answer):
     assert isinstance(await odd_endpoint(answer), NotKnown)
+
+
+@pytest.mark.parametrize("which", ["access_token", "refresh_token"])
+@pytest.mark.parametrize(
+    "absurd",
+    ["", " ", "a b", "a\nX-More: 1", "\x00", "caf\u00e9", "\ud800", "a" * 10_000, 7, [], {}],
+)
+async def test_what_no_header_can_carry_is_no_token(odd_endpoint, which, absurd):
+    answer = {"access_token": "a", "refresh_token": "r", "expires_in": 3600, which: absurd}
+
+    assert isinstance(await odd_endpoint((b"200 OK", json.dumps(answer).encode())), NotKnown)
+
+
+@pytest.mark.parametrize("life", [None, "", "soon", 0, -1, [], {}, True])
+async def test_what_is_no_time_to_live_is_no_answer(odd_endpoint, life):
+    answer = {"access_token": "a", "refresh_token": "r", "expires_in": life}
+
+    found = await odd_endpoint((b"200 OK", json.dumps(answer).encode()))
+
+    assert isinstance(found, NotKnown) or found.expires_in_seconds == life
+
+
+async def test_tokens_as_long_as_intuit_s_are_taken(odd_endpoint):
+    answer = {"access_token": "aA0-._~+/=" * 409, "refresh_token": "r" * 512, "expires_in": "1e400"}
+
+    granted = await odd_endpoint((b"200 OK", json.dumps(answer).encode()))
+
+    assert granted.access_token == answer["access_token"]
+    assert granted.expires_in_seconds == exchange.LONGEST_LIFE
 
 
 async def test_a_refusal_without_a_body_is_still_one(odd_endpoint):

@@ -5,6 +5,7 @@ fails has spent nothing, a token request without an answer may have (quickbooks-
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -24,6 +25,8 @@ READ_SECONDS = 20.0
 LONGEST_LIFE = 86_400.0
 REDIRECT, BAD_REQUEST, SERVER_ERROR = 300, 400, 500
 
+#: Intuit's access tokens have up to 4,096 characters, all of them seen (RFC 6749).
+_TOKEN = re.compile(r"[!-~]{1,8192}")
 #: Of what Intuit says when it says no.
 LONGEST = 200
 
@@ -178,13 +181,18 @@ def _spent(
 
 def _granted(client: AuthClient) -> Granted:
     # The library sets what the answer has and leaves None what it lacks.
-    if not (isinstance(client.access_token, str) and isinstance(client.refresh_token, str)):
+    if not (_is_token(client.access_token) and _is_token(client.refresh_token)):
         raise TypeError("an answer without tokens")
     return Granted(
         access_token=client.access_token,
         refresh_token=client.refresh_token,
         expires_in_seconds=_lifetime(float(client.expires_in)),
     )
+
+
+def _is_token(given: object) -> bool:
+    """Tell whether this can be sent: kept, what no header carries fails at each call for ever."""
+    return isinstance(given, str) and _TOKEN.fullmatch(given) is not None
 
 
 def _lifetime(seconds: float) -> float:
