@@ -40,8 +40,14 @@ class SentForms:
         begun = self._sent[request] = asyncio.ensure_future(do())
         begun.add_done_callback(lambda done: self._ended(request, done))
         if len(self._sent) > MOST_SENT:
-            self._sent.popitem(last=False)
+            self._forget_oldest()
         return begun
+
+    def _forget_oldest(self) -> None:
+        # What is still being done is not forgotten: it would be done beside itself.
+        oldest = next((each for each, sent in self._sent.items() if sent.done()), None)
+        if oldest is not None:
+            del self._sent[oldest]
 
     def _ended(self, request: str, done: asyncio.Future[Told]) -> None:
         # What was not done, or is not known to be, is tried when it comes again.

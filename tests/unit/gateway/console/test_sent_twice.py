@@ -360,6 +360,26 @@ async def test_of_many_forms_the_oldest_are_forgotten(told, monkeypatch):
     assert done == ["a", "b", "c", "a"]
 
 
+async def test_of_many_forms_none_that_is_being_done_is_forgotten(monkeypatch):
+    monkeypatch.setattr(sent_forms, "MOST_SENT", 2)
+    forms, go_on, done = sent_forms.SentForms(), asyncio.Event(), []
+
+    async def do(name):
+        done.append(name)
+        await go_on.wait()
+        return Told(text=name, done=True)
+
+    names = ("a", "b", "c", "d", "a", "b")
+    sent = [asyncio.create_task(forms.once(name, partial(do, name))) for name in names]
+    await asyncio.sleep(0.01)
+    go_on.set()
+    answers = [(await each).text for each in sent]
+    await forms.once("e", partial(do, "e"))
+
+    assert answers == list(names)
+    assert done == ["a", "b", "c", "d", "e"]
+
+
 @pytest.mark.parametrize("given", ["", "s", "s.", "s.x", ".", f"x.{'0' * 24}", f"s.{'0' * 25}"])
 def test_what_no_page_of_this_session_has_is_no_showing(given):
     assert showing_of(given, "s") is None
