@@ -44,7 +44,7 @@ from sqlalchemy.pool import StaticPool
 from streams.private_files import make_private
 
 #: Grows with every change below that an older release cannot read.
-VERSION = 11
+VERSION = 12
 
 #: Any number will do, as long as no other program locks it: "isth".
 LOCK = 0x69737468
