@@ -233,7 +233,7 @@ class RequestTaken(
     """A person's or a service's request was carried out, or why not.
 
     `by` is who asked: "" where it was the engine itself, and in facts of earlier releases; `said`
-    is as in `schemas.answers.Answered`.
+    is as in `schemas.answers.RequestAnswer`.
     """
 
     request: str

@@ -94,7 +94,7 @@ STRINGS: Mapping[type, Strings] = {
     state.Underway: _of("document command"),
     state.Owner: _of("lane document"),
     state.Creating: _of("commands"),
-    answers.Answered: _of("request said"),
+    answers.RequestAnswer: _of("request said"),
     state.Lockout: _of("id lane", texts="reason"),
     held_events.HeldEvents: _of("parts"),
     waiting.Waiting: _of("parts"),

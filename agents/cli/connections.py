@@ -26,7 +26,7 @@ from agents.rules.value_words import number_words
 from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.standing import trouble
 from streams.secrets.connections import Connections
-from streams.secrets.preflights import Preflights
+from streams.secrets.preflights import KeptPreflights
 from streams.secrets.sealing import KeyLostError, new_key
 
 T = TypeVar("T")
@@ -102,7 +102,7 @@ def rotate_key(as_json: Json = False) -> None:
 
 def _preflights_rotated() -> int:
     settings = process_settings("token_key")
-    preflights = Preflights(settings.connections_url, settings.token_key, SystemClock())
+    preflights = KeptPreflights(settings.connections_url, settings.token_key, SystemClock())
     try:
         return preflights.rotate()
     finally:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from agents.cli.coverage import covered
 from agents.cli.digest_holds import first_of, holds_told, others_told
-from agents.cli.digest_letters import UNREAD, Letters
+from agents.cli.digest_letters import UNREAD, LettersTold
 from agents.cli.journal_state import State
 from agents.cli.lockouts import standstills
 from agents.digest.digest import NEEDING, Digest, Row, SideTold
@@ -33,7 +33,7 @@ def digest_of(
     now: datetime,
     *,
     late: Mapping[Side, timedelta],
-    letters: Letters,
+    letters: LettersTold,
     link: str = "",
 ) -> Digest:
     """Return what is told of a tenant now."""

@@ -32,7 +32,7 @@ TELLERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
+class LettersTold:
     """Those of one tenant, by reason, the most first; `unread` where nobody could read them."""
 
     groups: tuple[LetterGroup, ...] = ()
@@ -44,7 +44,7 @@ class Letters:
         return sum(each.number for each in self.groups)
 
 
-async def letters_of(tenant: str) -> Letters:
+async def letters_of(tenant: str) -> LettersTold:
     """Return the dead letters of a tenant that nobody has ended; a digest goes without them too."""
     history = KafkaHistory(process_settings().cluster)
     try:
@@ -53,10 +53,10 @@ async def letters_of(tenant: str) -> Letters:
                 await history.start()
                 files = await file(history)
     except (KafkaError, OSError, TimeoutError, TopicMissingError):
-        return Letters(unread=True)
+        return LettersTold(unread=True)
     finally:
         await history.stop()
-    return Letters(grouped(each for each in files.waiting() if _is_of(tenant, each)))
+    return LettersTold(grouped(each for each in files.waiting() if _is_of(tenant, each)))
 
 
 def grouped(letters: Iterable[Filed]) -> tuple[LetterGroup, ...]:

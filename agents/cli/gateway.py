@@ -42,7 +42,7 @@ from streams.outbox.spooling import SpoolingOutbox
 from streams.ports import TopicPartition
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
-from streams.secrets.preflights import Preflights
+from streams.secrets.preflights import KeptPreflights
 from streams.settings import ProcessSettings, read_settings, require
 from streams.topics import JOURNAL
 from streams.topics import QUICKBOOKS_NOTICES as NOTICES
@@ -150,7 +150,7 @@ class _Parts:
     outbox: Producer
     offsets: KafkaOffsets
     places: KafkaPlaces
-    preflights: Preflights
+    preflights: KeptPreflights
     spool: Spool
     spooling: SpoolingOutbox
 
@@ -166,7 +166,7 @@ def _parts(settings: ProcessSettings) -> _Parts:
         outbox=outbox,
         offsets=KafkaOffsets(settings.cluster, settings.group),
         places=KafkaPlaces(settings.cluster, JOURNAL.name),
-        preflights=Preflights(settings.connections_url, settings.token_key, SystemClock()),
+        preflights=KeptPreflights(settings.connections_url, settings.token_key, SystemClock()),
         spool=spool,
         spooling=SpoolingOutbox(outbox, spool, SystemClock()),
     )
@@ -213,8 +213,8 @@ def _assembled(
     return app, gateway_watch.with_spool(metrics, parts.spool), console.ending
 
 
-def _connecting(settings: ProcessSettings, parts: _Parts) -> gateway_oauth.Connecting:
-    return gateway_oauth.Connecting(
+def _connecting(settings: ProcessSettings, parts: _Parts) -> gateway_oauth.ConsentPages:
+    return gateway_oauth.ConsentPages(
         invitations=parts.invitations,
         connections=parts.connections,
         exchange=exchange_of(settings),

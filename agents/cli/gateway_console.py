@@ -25,7 +25,7 @@ from agents.cli.refusal import Refusal
 from agents.cli.revoking import revoked
 from agents.dead_letters.manage import Filed, Files, discard, retry
 from agents.gateway.console.compose import Console, Outside, console_of
-from agents.gateway.console.connecting import Connecting, Link, NotDoneError, Wish
+from agents.gateway.console.connecting import ConnectionChanges, LinkToConnect, NotDoneError, Wish
 from agents.gateway.console.letters import keep_newest
 from agents.gateway.console.preflights import Hear, NotJudgedError, Subject
 from agents.process.clock import SystemClock
@@ -36,14 +36,14 @@ from schemas.identity import who_mark
 from schemas.tenant_state import Connected
 from schemas.values import Side
 from streams.cluster import Cluster
-from streams.kafka.history import KafkaHistory, Kept, read_to_end
+from streams.kafka.history import KafkaHistory, TopicRecord, read_to_end
 from streams.kafka.log import KafkaLog
 from streams.kafka.places import KafkaPlaces
 from streams.outbox.kafka_producer import Producer
 from streams.ports import Clock, LogRecord
 from streams.remotes.quickbooks.standing import trouble
 from streams.secrets.connections import Connections
-from streams.secrets.preflights import Preflights
+from streams.secrets.preflights import KeptPreflights
 from streams.secrets.sealing import KeyLostError
 from streams.setting_faults import SettingsError
 from streams.settings import ProcessSettings, require
@@ -56,7 +56,7 @@ def console_for(
     settings: ProcessSettings,
     outbox: Producer,
     places: KafkaPlaces,
-    preflights: Preflights,
+    preflights: KeptPreflights,
     connections: Connections,
 ) -> Console:
     """Return the console, which asks, reads and does what the commands do."""
@@ -78,7 +78,7 @@ def console_for(
         discard_letter=partial(discard, outbox, clock),
         judge=partial(_judged, settings.cluster),
         preflights=preflights,
-        connecting=Connecting(
+        connecting=ConnectionChanges(
             invite=partial(_invited, settings),
             revoke=partial(_revoked, settings),
             trouble=partial(_trouble, connections),
@@ -94,7 +94,7 @@ async def _judged(cluster: Cluster, subject: Subject, hear: Hear) -> Sequence[Fi
         raise NotJudgedError(str(fault)) from fault
 
 
-async def _invited(settings: ProcessSettings, wish: Wish) -> Link:
+async def _invited(settings: ProcessSettings, wish: Wish) -> LinkToConnect:
     try:
         require(settings, "qbo_client_id", "qbo_client_secret")
         refuse_open_gateway(settings)
@@ -104,7 +104,7 @@ async def _invited(settings: ProcessSettings, wish: Wish) -> Link:
     except (Refusal, SettingsError) as fault:
         raise NotDoneError(str(fault)) from fault
     log.info("link to connect made", extra={"tenant": wish.tenant, "who": who_mark(wish.by)})
-    return Link(address=address, until=until)
+    return LinkToConnect(address=address, until=until)
 
 
 async def _account(settings: ProcessSettings, wish: Wish) -> Account:
@@ -148,7 +148,7 @@ async def _letters(cluster: Cluster) -> Files:
     files = Files()
 
     def take(read: LogRecord) -> None:
-        files.take(Kept(read.partition, read.offset, read.key, read.value))
+        files.take(TopicRecord(read.partition, read.offset, read.key, read.value))
         keep_newest(files)
 
     await read_to_end(cluster, DEAD_LETTERS.name, take)

@@ -28,7 +28,7 @@ from agents.cli.journal_faults import sentences
 from agents.cli.journal_told import Progress, Told, silent
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
-from agents.view.kept_file import Kept
+from agents.view.kept_file import KeptFile
 from schemas.catalog import NotUnderstoodError
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
@@ -246,7 +246,7 @@ async def fold(journal: Log, clock: Clock, progress: Progress = silent) -> State
         store.close()
 
 
-async def fold_on(kept: Kept, journal: Log, clock: Clock, progress: Progress = silent) -> State:
+async def fold_on(kept: KeptFile, journal: Log, clock: Clock, progress: Progress = silent) -> State:
     """Fold a journal to its present end from what is kept of it, and keep what is new."""
     for _attempt in range(2):
         store = kept.open()
@@ -281,7 +281,7 @@ def reading(work: Callable[[State], Awaitable[T]]) -> T:
 async def _read(settings: "ProcessSettings", work: Callable[[State], Awaitable[T]]) -> T:
     clock = SystemClock()
     log = KafkaLog(settings.cluster, JOURNAL.name)
-    kept = Kept(Path(settings.state_folder), settings.cluster)
+    kept = KeptFile(Path(settings.state_folder), settings.cluster)
     try:
         await _started(log, settings.cluster)
         with folding_bar(clock) as progress:

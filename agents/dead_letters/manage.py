@@ -14,7 +14,7 @@ import msgspec
 
 from schemas.catalog import NotUnderstoodError, decoded, encode
 from schemas.dead_letters import Closed, DeadLetter
-from streams.kafka.history import Kept
+from streams.kafka.history import TopicRecord
 from streams.ports import Clock, Outbox
 from streams.topics import (
     DEAD_LETTERS,
@@ -40,11 +40,11 @@ _letter = msgspec.json.Decoder(DeadLetter)
 class History(Protocol):
     """Topics as they stand."""
 
-    def read(self, topic: str) -> AsyncIterator[Kept]:
+    def read(self, topic: str) -> AsyncIterator[TopicRecord]:
         """Yield all records of a topic."""
         ...
 
-    async def read_one(self, topic: str, partition: int, offset: int) -> Kept | None:
+    async def read_one(self, topic: str, partition: int, offset: int) -> TopicRecord | None:
         """Return the record at one place; None when the topic does not have it."""
         ...
 
@@ -94,7 +94,7 @@ class Files:
         """Return those that nobody has ended."""
         return [filed for filed in self.by_place.values() if filed.closed is None]
 
-    def take(self, kept: Kept) -> None:
+    def take(self, kept: TopicRecord) -> None:
         """File one record of the topic."""
         try:
             letter = decoded(_letter, kept.value or b"")
@@ -175,7 +175,7 @@ async def close(
     await outbox.send(DEAD_LETTERS.name, filed.letter.key or b"", encode(ending))
 
 
-def _filed(letter: DeadLetter, kept: Kept) -> Filed:
+def _filed(letter: DeadLetter, kept: TopicRecord) -> Filed:
     size = None if letter.value is None else len(letter.value)
     bare = msgspec.structs.replace(letter, value=None)
     return Filed(letter=bare, size=size, kept=(kept.partition, kept.offset))

@@ -39,7 +39,7 @@ _WORD = re.compile(r"[a-z_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Connecting:
+class ConsentPages:
     """The pages of connecting; `address` is where browsers reach this gateway."""
 
     invitations: Invitations
@@ -173,7 +173,7 @@ class Connecting:
         return f"{self.address}{CALLBACK}"
 
 
-def routes(connecting: Connecting) -> APIRouter:
+def routes(connecting: ConsentPages) -> APIRouter:
     """Return the addresses to serve."""
     router = APIRouter(include_in_schema=False)
 

@@ -17,7 +17,7 @@ from streams.journal.store import Store
 from streams.journal.tables import StoreUnusableError
 
 
-class Kept:
+class KeptFile:
     """The file of one journal, in a folder, that whoever is called `whose` has for itself."""
 
     def __init__(self, folder: Path, cluster: Cluster, whose: str = "cli") -> None:

@@ -16,7 +16,7 @@ from agents.rules.fold.rows import evolve, routes
 from agents.rules.kinds.table import gets_customers
 from agents.view.decision_log import log_step
 from agents.view.lane_view import LaneReading, LaneView
-from schemas.answers import Answered, Answers
+from schemas.answers import Answers, RequestAnswer
 from schemas.below_zero import may_be
 from schemas.facts import Fact
 from schemas.identity import tenant_lane
@@ -141,7 +141,7 @@ class LaneContext(LaneReading):
         lockout: Lockout | None = self.row(LockoutRow(self.partition))
         return lockout
 
-    async def answered(self, request: str) -> Answered | None:
+    async def answered(self, request: str) -> RequestAnswer | None:
         """Return what a request to this lane was answered with; None while it is not."""
         answers: Answers | None = await self.at_hand(lambda: self.row(AnswersRow(self.key)))
         return answers.to(request) if answers is not None else None

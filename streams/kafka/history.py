@@ -20,7 +20,7 @@ READ_MILLISECONDS = 1000
 SMALL_TOPIC_SECONDS = 20.0
 
 
-class Kept(NamedTuple):
+class TopicRecord(NamedTuple):
     """One record as it stands on its topic; a missing key or value is None."""
 
     partition: int
@@ -49,7 +49,7 @@ class KafkaHistory:
         await self._asker.stop()
         await self._consumer.stop()
 
-    async def read(self, topic: str) -> AsyncIterator[Kept]:
+    async def read(self, topic: str) -> AsyncIterator[TopicRecord]:
         """Yield all records of a topic, in order within a partition; TopicMissingError."""
         tps = await self._assign(topic)
         ends = await self._consumer.end_offsets(tps)
@@ -61,9 +61,9 @@ class KafkaHistory:
             for tp, records in found.items():
                 for record in records:
                     if record.offset < ends[tp]:
-                        yield Kept(record.partition, record.offset, record.key, record.value)
+                        yield TopicRecord(record.partition, record.offset, record.key, record.value)
 
-    async def read_one(self, topic: str, partition: int, offset: int) -> Kept | None:
+    async def read_one(self, topic: str, partition: int, offset: int) -> TopicRecord | None:
         """Return the record at one place; None when the topic does not have it."""
         tp = TopicPartition(self._cluster.named(topic), partition)
         if tp not in await self._assign(topic):
@@ -78,7 +78,11 @@ class KafkaHistory:
         self._consumer.seek(tp, offset)
         # Compaction and transactions leave gaps: the next one is then another's record.
         found = await self._consumer.getone()
-        return Kept(partition, offset, found.key, found.value) if found.offset == offset else None
+        return (
+            TopicRecord(partition, offset, found.key, found.value)
+            if found.offset == offset
+            else None
+        )
 
     async def _assign(self, topic: str) -> list[TopicPartition]:
         named = self._cluster.named(topic)

@@ -30,7 +30,7 @@ class _Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeptPreflight:
     """What is kept of a tenant's last preflight; `told` is as its runner wrote it."""
 
     run: str
@@ -39,7 +39,7 @@ class Kept:
     told: str
 
 
-class Preflights:
+class KeptPreflights:
     """The preflights, in the database of the connections; each method blocks."""
 
     def __init__(self, url: str, keys: Sequence[str], clock: Clock) -> None:
@@ -71,7 +71,7 @@ class Preflights:
         with self._engine.begin() as database:
             return database.execute(update(_TABLE).where(own).values(**values)).rowcount == 1
 
-    def of(self, tenant: str) -> Kept | None:
+    def of(self, tenant: str) -> KeptPreflight | None:
         """Return a tenant's last preflight; None where there was none, or no key opens it."""
         with self._engine.connect() as database:
             row = database.execute(select(_TABLE).where(_TABLE.c.tenant == tenant)).first()
@@ -79,7 +79,7 @@ class Preflights:
         if row is None or sealed is None:
             return None
         at = datetime.fromisoformat(row.heard_at)
-        return Kept(run=row.run, heard_at=at, ended=row.ended, told=sealed.told)
+        return KeptPreflight(run=row.run, heard_at=at, ended=row.ended, told=sealed.told)
 
     def rotate(self) -> int:
         """Encrypt all with the first key; return how many, without those that no key opens.

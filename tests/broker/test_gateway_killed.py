@@ -15,7 +15,7 @@ import pytest
 from agents.process.clock import SystemClock
 from schemas.tenant_facts import TenantDisconnected
 from streams.secrets.connections import Connections
-from streams.secrets.preflights import Preflights
+from streams.secrets.preflights import KeptPreflights
 from tests.broker.installation.crew import Process
 from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
@@ -119,7 +119,7 @@ def kept(house):
         keys = [stage.secrets.token_key]
         connections, preflights = (
             Connections(stage.connections_url, keys, clock),
-            Preflights(stage.connections_url, keys, clock),
+            KeptPreflights(stage.connections_url, keys, clock),
         )
         try:
             return await connections.tenants(), preflights.of("t1")

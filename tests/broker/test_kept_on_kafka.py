@@ -7,7 +7,7 @@ import pytest
 
 from agents.cli.journal_state import fold_on
 from agents.process.clock import SystemClock
-from agents.view.kept_file import Kept
+from agents.view.kept_file import KeptFile
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from schemas.tenant_facts import Mapped
@@ -55,7 +55,7 @@ async def read(kafka, topic, kept):
 async def test_a_second_command_reads_only_what_is_new(kafka, topic_factory, tmp_path):
     topic, kept = (
         await topic_factory("journal", partitions=2),
-        Kept(tmp_path, Cluster(brokers=kafka)),
+        KeptFile(tmp_path, Cluster(brokers=kafka)),
     )
     await tell(kafka, topic, "w", claim="w")
     for product in "1234":

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from playwright.async_api import async_playwright
 
-from agents.gateway.console.connecting import Connecting, Link
+from agents.gateway.console.connecting import ConnectionChanges, LinkToConnect
 from agents.process.clock import SystemClock
 from schemas.facts import Asked, Released
 from schemas.identity import lockout_id
@@ -122,7 +122,7 @@ def world(tmp_path):
     world.judges(judged)
     #: By tenant, what of its stored connection is seen to be wrong.
     world.wrong = {}
-    world.connecting = Connecting(
+    world.connecting = ConnectionChanges(
         invite=_invited,
         revoke=_nothing_revoked,
         trouble=lambda tenant, _confirmed: world.wrong.get(tenant, ""),
@@ -132,7 +132,7 @@ def world(tmp_path):
 
 async def _invited(_wish):
     until = datetime.now(UTC) + timedelta(minutes=15)
-    return Link(address="https://isthmus.example/connect/abc", until=until)
+    return LinkToConnect(address="https://isthmus.example/connect/abc", until=until)
 
 
 async def _nothing_revoked(_tenant, _force):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.gateway.console.connecting import Connecting, Link
+from agents.gateway.console.connecting import ConnectionChanges, LinkToConnect
 from agents.process.clock import SystemClock
 from agents.rules.tenant.preflight_findings import Finding
 from schemas.calls import DayCalls, TenantCalls, WorkerCalls
@@ -420,9 +420,9 @@ async def test_where_nobody_is_connected_an_admin_makes_the_first_link(person, t
 
     async def invited(_wish):
         until = datetime.now(UTC) + timedelta(minutes=15)
-        return Link(address="https://isthmus.example/connect/abc", until=until)
+        return LinkToConnect(address="https://isthmus.example/connect/abc", until=until)
 
-    world.connecting = Connecting(invite=invited)
+    world.connecting = ConnectionChanges(invite=invited)
     async with served(world) as (address, _):
         page = await person(base_url=address)
         await log_in(page, ANNA)

@@ -56,7 +56,7 @@ from schemas.outcomes import No, Unknown
 from schemas.requests import OfTenant, Request, SetMapping
 from schemas.tenant_state import Tenant
 from schemas.values import Kind
-from streams.kafka.history import Kept
+from streams.kafka.history import TopicRecord
 from streams.ports import Delivery, LogRecord, TopicPartition
 from streams.publisher import change_event as published
 from streams.remotes.mediaos import replies as mediaos
@@ -267,7 +267,7 @@ def journal(value):
 
 def letters(value):
     files = Files()
-    files.take(Kept(0, 0, b"k", value))
+    files.take(TopicRecord(0, 0, b"k", value))
     for filed in files.by_place.values():
         _shown(plain(filed.letter), filed.letter.reason)
     return REFUSED if files.illegible else OUT

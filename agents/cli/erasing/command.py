@@ -40,7 +40,7 @@ from agents.cli.refusal import Refusal
 from agents.cli.send_request import who
 from agents.process.clock import SystemClock
 from agents.rules.erasing.erased import Whose
-from agents.view.kept_file import Kept
+from agents.view.kept_file import KeptFile
 from schemas.erasure_facts import Erased
 from schemas.values import Kind, RecordRef, Side
 from streams.cluster import Cluster
@@ -213,7 +213,7 @@ def erase(
         confirm = partial(confirmed, record)
         report = asyncio.run(run(settings, tenant, record, name, confirm, dry_run=dry_run))
     if report.done:
-        Kept(Path(settings.state_folder), settings.cluster).forget()
+        KeptFile(Path(settings.state_folder), settings.cluster).forget()
     if as_json:
         show_json(plain(asdict(report)))
     else:

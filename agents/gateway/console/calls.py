@@ -22,7 +22,7 @@ READ_SECONDS, AGAIN_SECONDS = 5.0, 15.0
 MOST_WORKERS = 1_000
 
 
-class Calls:
+class CallsHeard:
     """What the workers said last; followed in one thread, asked in others."""
 
     def __init__(

@@ -13,8 +13,8 @@ from agents.gateway.console.asking import ANSWER_SECONDS, Asking, Send
 from agents.gateway.console.book.following import Covered, Follower, InThread, Journal
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.book.tables import VERSION
-from agents.gateway.console.calls import Calls
-from agents.gateway.console.connecting import Connecting
+from agents.gateway.console.calls import CallsHeard
+from agents.gateway.console.connecting import ConnectionChanges
 from agents.gateway.console.doors import routes, routes_off
 from agents.gateway.console.entrance import Entrance
 from agents.gateway.console.letters import (
@@ -36,7 +36,7 @@ from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.rooms import Rooms
 from agents.gateway.console.sessions import Seal, Sessions
 from agents.rules.tenant.headline import late_after
-from agents.view.kept_file import Kept
+from agents.view.kept_file import KeptFile
 from schemas.facts import RequestTaken
 from schemas.values import Side
 from streams.ports import Clock
@@ -63,7 +63,7 @@ class Outside:
     #: Judges a tenant before it goes live, and where that is kept; None where nothing can.
     judge: Judge | None = None
     preflights: Store | None = None
-    connecting: Connecting = field(default_factory=Connecting)
+    connecting: ConnectionChanges = field(default_factory=ConnectionChanges)
     #: How long somebody who asks for something waits for the answer.
     patience_seconds: float = ANSWER_SECONDS
 
@@ -93,9 +93,9 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
         asking.heard(answers)
         live.changed(tenants)
 
-    file = Kept(Path(settings.state_folder), settings.cluster, f"console{VERSION}")
+    file = KeptFile(Path(settings.state_folder), settings.cluster, f"console{VERSION}")
     letters = Letters(outside.letters, outside.retry_letter, outside.discard_letter, live.changed)
-    calls = Calls(outside.calls, clock, live.changed)
+    calls = CallsHeard(outside.calls, clock, live.changed)
     follower = Follower(
         outside.journal, outside.view, file, clock, on_kept, letters.look, calls.run
     )

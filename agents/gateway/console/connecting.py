@@ -31,7 +31,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class LinkToConnect:
     """An address that connects a tenant, once, until its end."""
 
     address: str = field(repr=False)
@@ -39,7 +39,7 @@ class Link:
 
 
 #: Makes a link; NotDoneError.
-Invite = Callable[[Wish], Awaitable[Link]]
+Invite = Callable[[Wish], Awaitable[LinkToConnect]]
 #: Takes a tenant's tokens away, also where Intuit cannot be told; NotDoneError.
 Revoke = Callable[[str, bool], Awaitable[None]]
 
@@ -54,7 +54,7 @@ def none_seen(_tenant: str, _confirmed: Connected) -> str:
     return ""
 
 
-async def none_invited(_wish: Wish) -> Link:
+async def none_invited(_wish: Wish) -> LinkToConnect:
     """Say that nothing here connects anybody."""
     raise NotDoneError("Nothing here connects anybody: an operator does, by `isthmus connect`.")
 
@@ -65,7 +65,7 @@ async def none_revoked(_tenant: str, _force: bool) -> None:  # noqa: FBT001 - as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Connecting:
+class ConnectionChanges:
     """What the console has connections made and taken away by."""
 
     invite: Invite = none_invited

@@ -13,8 +13,8 @@ from typing import Any
 
 from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
-from agents.gateway.console.calls import Calls
-from agents.gateway.console.connecting import Connecting
+from agents.gateway.console.calls import CallsHeard
+from agents.gateway.console.connecting import ConnectionChanges
 from agents.gateway.console.forms import Form
 from agents.gateway.console.letters import Letters
 from agents.gateway.console.people import Person, Role
@@ -51,7 +51,7 @@ class Visit:
     now: datetime
     book: Book
     covered: Covered
-    calls: Calls
+    calls: CallsHeard
     journal: ReadJournal
     address: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Visit:
     letters: Letters = field(default_factory=Letters)
     request: str = ""
     preflights: Preflights = field(default_factory=Preflights)
-    connecting: Connecting = field(default_factory=Connecting)
+    connecting: ConnectionChanges = field(default_factory=ConnectionChanges)
 
     def may(self, least: Role) -> bool:
         """Tell whether this person has that role here, or a higher one."""

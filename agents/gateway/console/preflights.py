@@ -21,7 +21,7 @@ from agents.rules.tenant.preflight_findings import Finding
 from agents.rules.tenant.preflight_standing import standing_of
 from schemas.tenant_state import Connected, Tenant
 from streams.ports import Clock
-from streams.secrets.preflights import SILENT, Kept
+from streams.secrets.preflights import SILENT, KeptPreflight
 
 log = logging.getLogger("isthmus.console")
 
@@ -65,7 +65,7 @@ class Store(Protocol):
         """Say how far a run is, or what it found; False where it is another's by now."""
         ...
 
-    def of(self, tenant: str) -> Kept | None:
+    def of(self, tenant: str) -> KeptPreflight | None:
         """Return a tenant's last preflight."""
         ...
 

@@ -23,8 +23,8 @@ from agents.gateway.console.access import PATH, TOLD, Access, Visitor
 from agents.gateway.console.asking import Asking
 from agents.gateway.console.book.following import Covered
 from agents.gateway.console.book.reading import Book
-from agents.gateway.console.calls import Calls
-from agents.gateway.console.connecting import Connecting
+from agents.gateway.console.calls import CallsHeard
+from agents.gateway.console.connecting import ConnectionChanges
 from agents.gateway.console.entrance import STALE, Entrance, known
 from agents.gateway.console.form_ids import request_id, showing_of
 from agents.gateway.console.forms import Form, read_form
@@ -36,7 +36,7 @@ from agents.gateway.console.preflights import Preflights
 from agents.gateway.console.rendering import Rendering
 from agents.gateway.console.sent_forms import AGAIN, SentForms
 from agents.gateway.console.sessions import Told
-from schemas.answers import Answered
+from schemas.answers import RequestAnswer
 from schemas.identity import tenant_lane, tenant_of, who_mark
 from schemas.values import Side
 from streams.journal.tables import StoreUnusableError
@@ -69,7 +69,7 @@ class Rooms:
     pages: Sequence[Page]
     book: Book
     covered: Callable[[], Covered]
-    calls: Calls
+    calls: CallsHeard
     places: ReadPlaces
     asking: Asking
     clock: Clock
@@ -77,7 +77,7 @@ class Rooms:
     late: Mapping[Side, timedelta]
     letters: Letters
     preflights: Preflights
-    connecting: Connecting
+    connecting: ConnectionChanges
     sent: SentForms = field(default_factory=SentForms)
     threads: ThreadPoolExecutor = field(default_factory=_threads)
 
@@ -184,7 +184,7 @@ class Rooms:
             return await self.asking.ask_all(asked, by)
         return await self.asking.ask(asked, by)
 
-    def _answered(self, visit: Visit, form: Form) -> Answered | None:
+    def _answered(self, visit: Visit, form: Form) -> RequestAnswer | None:
         """Return what was answered to this form, in whichever gateway it came in first."""
         lanes = {tenant_lane(visit.tenant), form.one("lane")}
         own = [lane for lane in lanes if tenant_of(lane) == visit.tenant]

@@ -21,7 +21,7 @@ SEED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calls:
+class CallsSpent:
     """What the day cost, and what was done in it."""
 
     changes: int
@@ -34,7 +34,7 @@ class Calls:
         return self.calls / self.changes
 
 
-async def measure() -> Calls:
+async def measure() -> CallsSpent:
     """Play the day, on a Kafka of its own; BenchFault where its end was not good."""
     day = plan(SEED, datetime.now(UTC).date())
     standing = Standing(day, monotonic)
@@ -43,4 +43,4 @@ async def measure() -> Calls:
     if not result.good:
         raise BenchFault(f"The demo's day did not end well: see {stage.folder}.")
     changes = sum(not isinstance(act.deed, Trouble) for act in day.acts)
-    return Calls(changes=changes, calls=result.qbo_calls, refused=result.qbo_refused)
+    return CallsSpent(changes=changes, calls=result.qbo_calls, refused=result.qbo_refused)

@@ -4,7 +4,7 @@ Whoever sends a request may not hear that it arrived, and sends it again under i
 one request: another one under it is not done, and not called done either.
 """
 
-from schemas.answers import Answered, Answers
+from schemas.answers import Answers, RequestAnswer
 from schemas.facts import Fact, RequestTaken
 
 #: So many of a lane, or of a tenant's own: more than anybody asks for at once.
@@ -17,12 +17,12 @@ def evolve_answers(answers: Answers | None, fact: Fact) -> Answers | None:
     """Return the answers of a lane with one more; what is answered again stays as it was."""
     if not isinstance(fact, RequestTaken) or (answers and answers.to(fact.request)):
         return answers
-    told = Answered(request=fact.request, done=fact.done, said=fact.said)
+    told = RequestAnswer(request=fact.request, done=fact.done, said=fact.said)
     given = answers.given if answers is not None else ()
     return Answers(given=(*given, told)[-MOST_ANSWERS:])
 
 
-def answered_again(before: Answered, said: str, by: str) -> RequestTaken:
+def answered_again(before: RequestAnswer, said: str, by: str) -> RequestTaken:
     """Return the answer to a request under an id that has one: that of the first time.
 
     But another request is refused, where both are known by what they `said`.

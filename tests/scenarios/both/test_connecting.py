@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from agents.gateway.consent_pages import Connecting, routes
+from agents.gateway.consent_pages import ConsentPages, routes
 from schemas.catalog import decode_journal
 from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
@@ -61,7 +61,7 @@ class Office:
         self.exchange = ConsentInProcess(town.qbo)
         # A database of its own: in memory each would have another one.
         self.invitations = Invitations(f"sqlite:///{tmp_path}/invitations", [KEY], town.clock)
-        self.connecting = Connecting(
+        self.connecting = ConsentPages(
             invitations=self.invitations,
             connections=town.connections,
             exchange=self.exchange,

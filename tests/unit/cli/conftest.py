@@ -35,7 +35,7 @@ from schemas.tenant_facts import (
     TenantDisconnected,
 )
 from schemas.tenant_state import Tenant
-from streams.kafka.history import Kept
+from streams.kafka.history import TopicRecord
 from tests.testing.simulated.clock import START
 from tests.testing.simulated.kafka import SimulatedKafka
 from tests.testing.simulated.log import SimulatedLog
@@ -135,7 +135,7 @@ class History:
     async def read(self, topic):
         for partition, records in enumerate(self._world.kafka.topics[topic].records):
             for offset, record in enumerate(records):
-                yield Kept(partition, offset, record.key, record.value)
+                yield TopicRecord(partition, offset, record.key, record.value)
 
 
 @pytest.fixture

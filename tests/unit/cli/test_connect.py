@@ -21,7 +21,7 @@ from streams.remotes.quickbooks.oauth import NotSent
 from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
-from streams.secrets.preflights import Preflights
+from streams.secrets.preflights import KeptPreflights
 from tests.unit.cli.journal_words import product_seen
 
 KEY, NEW_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -87,7 +87,7 @@ def preflights(url):
     made = []
 
     def preflights(*keys):
-        made.append(Preflights(url, keys or (KEY,), SystemClock()))
+        made.append(KeptPreflights(url, keys or (KEY,), SystemClock()))
         return made[-1]
 
     yield preflights

@@ -8,7 +8,7 @@ import pytest
 from agents.cli import dead_letters as module
 from agents.cli.main import main
 from agents.dead_letters.write import DeadLetters
-from streams.kafka.history import Kept
+from streams.kafka.history import TopicRecord
 from streams.ports import Delivery, TopicPartition
 from tests.testing.simulated.clock import SimulatedClock
 from tests.testing.simulated.kafka import SimulatedKafka
@@ -77,12 +77,12 @@ class History:
     async def read(self, topic):
         for partition in self.topics[topic].records:
             for record in partition:
-                yield Kept(*record)
+                yield TopicRecord(*record)
 
     async def read_one(self, topic, partition, offset):
         await asyncio.sleep(0)
         records = self.topics[topic].records[partition]
-        return Kept(*records[offset]) if offset < len(records) else None
+        return TopicRecord(*records[offset]) if offset < len(records) else None
 
 
 @pytest.fixture

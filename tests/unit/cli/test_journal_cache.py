@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from agents.cli.journal_state import fold, fold_on
-from agents.view.kept_file import Kept
+from agents.view.kept_file import KeptFile
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from schemas.erasure_facts import Erased
@@ -47,7 +47,7 @@ def tell(topic, term, *facts, at=START):
 
 @pytest.fixture
 def kept(tmp_path):
-    return Kept(tmp_path / "state", Cluster(brokers="127.0.0.1:9092"))
+    return KeptFile(tmp_path / "state", Cluster(brokers="127.0.0.1:9092"))
 
 
 async def read(kept, topic):
@@ -130,7 +130,7 @@ async def test_another_cluster_or_prefix_has_a_file_of_its_own(kept, tmp_path, o
     topic = journal("a", (seen("1"),))
     await read(kept, topic)
 
-    _, records = await read(Kept(tmp_path / "state", other), topic)
+    _, records = await read(KeptFile(tmp_path / "state", other), topic)
 
     assert records == 2
     assert len(list((tmp_path / "state").glob("cli-*.sqlite"))) == 2
@@ -153,7 +153,9 @@ async def test_without_a_folder_the_whole_journal_is_folded(tmp_path):
     (tmp_path / "state").write_text("a file stands where the folder should be")
     topic = journal("a", (seen("1"),))
 
-    state, records = await read(Kept(tmp_path / "state", Cluster(brokers="127.0.0.1:9092")), topic)
+    state, records = await read(
+        KeptFile(tmp_path / "state", Cluster(brokers="127.0.0.1:9092")), topic
+    )
 
     assert (documents(state), records) == (["mediaos/invoice/1"], 2)
 

@@ -6,7 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
-from streams.secrets.preflights import SILENT, Kept, Preflights
+from streams.secrets.preflights import SILENT, KeptPreflight, KeptPreflights
 from streams.secrets.schema import bring_up
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -34,7 +34,7 @@ def url(request, tmp_path):
 
 @pytest.fixture
 def gateways(url, clock):
-    made = [Preflights(url, [KEY], clock) for _ in range(2)]
+    made = [KeptPreflights(url, [KEY], clock) for _ in range(2)]
     bring_up(made[0]._engine)
     yield made
     for each in made:
@@ -49,7 +49,7 @@ def test_whoever_begins_one_has_it_and_another_gateway_sees_how_far_it_is(gatewa
     assert there.begin("t2", "c", "0 of 3")
     assert here.tell("t1", "a", "7 of 10", ended=False)
 
-    assert there.of("t1") == Kept(run="a", heard_at=NOW, ended=False, told="7 of 10")
+    assert there.of("t1") == KeptPreflight(run="a", heard_at=NOW, ended=False, told="7 of 10")
     assert there.of("t3") is None
 
 
@@ -88,7 +88,7 @@ def test_who_reads_the_database_sees_nothing_and_what_is_copied_or_lost_opens_fo
         database.execute(text("UPDATE preflights SET tenant = 't2'"))
     assert here.of("t2") is None
 
-    other = Preflights(url, [Fernet.generate_key().decode()], clock)
+    other = KeptPreflights(url, [Fernet.generate_key().decode()], clock)
     here.begin("t1", "a", "Harbour Books owes 100.00")
     assert other.of("t1") is None
     other.close()
@@ -100,7 +100,7 @@ def test_under_a_new_key_what_was_found_opens_without_the_old_one(gateways, url,
     here.tell("t1", "a", "Harbour Books owes 100.00", ended=True)
     here.begin("t2", "b", "7 of 10")
     new = Fernet.generate_key().decode()
-    both, only_new = (Preflights(url, keys, clock) for keys in ([new, KEY], [new]))
+    both, only_new = (KeptPreflights(url, keys, clock) for keys in ([new, KEY], [new]))
 
     clock.at += timedelta(seconds=7)
     assert both.rotate() == 2
@@ -117,7 +117,7 @@ def test_under_a_new_key_what_was_found_opens_without_the_old_one(gateways, url,
 def test_what_no_key_opens_stays_for_the_key_that_does(gateways, url, clock):
     here, _ = gateways
     here.begin("t1", "a", "Harbour Books owes 100.00")
-    other = Preflights(url, [Fernet.generate_key().decode()], clock)
+    other = KeptPreflights(url, [Fernet.generate_key().decode()], clock)
 
     assert other.rotate() == 0
     assert here.of("t1").told == "Harbour Books owes 100.00"

@@ -18,7 +18,7 @@ from aiokafka.errors import KafkaError
 
 from agents.gateway.console.book.freshness import Freshness
 from agents.gateway.console.book.keeping import BookKeeper, OnKept, open_book
-from agents.view.kept_file import Kept
+from agents.view.kept_file import KeptFile
 from schemas.catalog import NotUnderstoodError
 from schemas.facts import RequestTaken
 from schemas.values import Side
@@ -63,7 +63,7 @@ class Follower:
         self,
         journal: Callable[[], Journal],
         view: Callable[[], Awaitable[Covered]],
-        kept: Kept,
+        kept: KeptFile,
         clock: Clock,
         on_kept: OnKept,
         look: Callable[[], Awaitable[None]],

@@ -32,7 +32,7 @@ from agents.gateway.console.book.waiting import ONE_WAITING, WAITING
 from agents.gateway.console.book.whole import WholeTenants
 from agents.rules.documents.waiting_sort import Sort
 from agents.view.folding import Folding
-from schemas.answers import Answered
+from schemas.answers import RequestAnswer
 from schemas.catalog import decode_row
 from schemas.identity import tenant_of
 from schemas.rows import (
@@ -85,7 +85,7 @@ class Book:
         key = str(TenantRow(name))
         return self._once(key, lambda: self._rows([key]).get(key) or Tenant())
 
-    def answered(self, lanes: Iterable[str], request: str) -> Answered | None:
+    def answered(self, lanes: Iterable[str], request: str) -> RequestAnswer | None:
         """Return what a request about one of these lanes was answered with, if it is."""
         found = self._rows([str(AnswersRow(lane)) for lane in lanes])
         answers = (each.to(request) for each in found.values())

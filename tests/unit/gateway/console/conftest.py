@@ -13,15 +13,15 @@ from sqlalchemy import create_engine
 
 from agents.dead_letters.manage import Files, StuckError, discard
 from agents.gateway.console.compose import Outside, console_of
-from agents.gateway.console.connecting import Connecting
+from agents.gateway.console.connecting import ConnectionChanges
 from agents.requests.ask import RequestSender
 from schemas.catalog import decode_request, encode
 from schemas.dead_letters import DeadLetter
 from schemas.envelope import JournalRecord
 from schemas.facts import RequestTaken
 from streams.console_grants import ConsoleGrant
-from streams.kafka.history import Kept
-from streams.secrets.preflights import Preflights
+from streams.kafka.history import TopicRecord
+from streams.secrets.preflights import KeptPreflights
 from streams.secrets.schema import bring_up
 from streams.settings import ProcessSettings
 from tests.testing.simulated.clock import START, SimulatedClock
@@ -93,7 +93,7 @@ class World:
         self.judge = None
         self.preflights = None
         #: Makes connections and takes them away.
-        self.connecting = Connecting()
+        self.connecting = ConnectionChanges()
         self.asked = []
         #: Dead letters, as Kafka has them; None where it does not let us read them.
         self.letters = []
@@ -161,14 +161,14 @@ class World:
         bring_up(engine)
         engine.dispose()
         self.judge = judge
-        self.preflights = Preflights(url, (KEY,), self.clock)
+        self.preflights = KeptPreflights(url, (KEY,), self.clock)
 
     async def read_letters(self):
         if self.letters is None:
             raise KafkaConnectionError
         files = Files()
         for offset, letter in enumerate(self.letters):
-            files.take(Kept(0, offset, None, letter))
+            files.take(TopicRecord(0, offset, None, letter))
         return files
 
     async def discard_letter(self, filed, by, why):

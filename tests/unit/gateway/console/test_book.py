@@ -12,7 +12,7 @@ from agents.gateway.console.book.following import LOOK_SECONDS
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.book.tables import to_write
 from agents.gateway.console.book.writing import BookWriter, Changes
-from agents.view.kept_file import Kept
+from agents.view.kept_file import KeptFile
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from schemas.facts import Released
@@ -193,7 +193,7 @@ async def test_while_the_journal_is_read_a_page_shows_how_far_and_no_half_of_the
 def test_a_file_is_one_for_each_reader(tmp_path, world):
     cluster = world.settings().cluster
 
-    assert Kept(tmp_path, cluster).path != Kept(tmp_path, cluster, "console1").path
+    assert KeptFile(tmp_path, cluster).path != KeptFile(tmp_path, cluster, "console1").path
 
 
 async def test_who_closes_the_book_waits_for_what_is_being_written(tmp_path):

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from agents.gateway.console.connecting import Connecting, Link, NotDoneError
+from agents.gateway.console.connecting import ConnectionChanges, LinkToConnect, NotDoneError
 from schemas.requests import DisconnectTenant
 from schemas.tenant_facts import TenantDisconnected
 from tests.testing.simulated.clock import START
@@ -32,7 +32,7 @@ class Outside:
         if self.fault:
             raise NotDoneError(self.fault)
         self.wishes.append(wish)
-        return Link(address=LINK, until=START + timedelta(minutes=15))
+        return LinkToConnect(address=LINK, until=START + timedelta(minutes=15))
 
     async def revoke(self, tenant, force):
         if self.fault and not force:
@@ -47,7 +47,9 @@ class Outside:
 @pytest.fixture
 def outside(world):
     made = Outside()
-    world.connecting = Connecting(invite=made.invite, revoke=made.revoke, trouble=made.trouble)
+    world.connecting = ConnectionChanges(
+        invite=made.invite, revoke=made.revoke, trouble=made.trouble
+    )
     world.tell("t1", connected(), live())
     world.tell("t2", connected())
     return made

@@ -10,7 +10,7 @@ from agents.gateway.console.holds import LETTERS_SHOWN
 from agents.gateway.console.letters import keep_newest
 from schemas.catalog import encode
 from schemas.dead_letters import DeadLetter
-from streams.kafka.history import Kept
+from streams.kafka.history import TopicRecord
 from tests.testing.simulated.clock import START
 from tests.unit.gateway.console.conftest import ANNA, OTTO, VERA, ZOE, secret_of, text_of
 from tests.unit.gateway.console.journal_words import LANE, connected, customer, live
@@ -179,7 +179,7 @@ def test_of_very_many_the_last_are_kept():
             topic="mediaos-changes", partition=0, offset=offset, key=None, reason="x", value=b"",
             at=START,
         )  # fmt: skip
-        files.take(Kept(0, offset, None, encode(letter)))
+        files.take(TopicRecord(0, offset, None, encode(letter)))
         keep_newest(files, 10)
 
     assert [place.offset for place in files.by_place] == list(range(20, 30))

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from agents.gateway.console.connecting import Connecting, Link, NotDoneError
+from agents.gateway.console.connecting import ConnectionChanges, LinkToConnect, NotDoneError
 from schemas.tenant_facts import TenantDisconnected
 from streams.console_grants import ConsoleGrant
 from tests.testing.simulated.clock import START
@@ -32,9 +32,9 @@ def wishes(world):
         if not wish.key:
             raise NotDoneError("Fill in MediaOS' key and password: none are kept any more.")
         wishes.append(wish)
-        return Link(address=LINK, until=START + timedelta(minutes=15))
+        return LinkToConnect(address=LINK, until=START + timedelta(minutes=15))
 
-    world.connecting = Connecting(invite=invite)
+    world.connecting = ConnectionChanges(invite=invite)
     return wishes
 
 

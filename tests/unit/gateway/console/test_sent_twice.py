@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaConnectionError
 
 from agents.gateway.console import sent_forms
 from agents.gateway.console.actions import GONE
-from agents.gateway.console.connecting import Connecting
+from agents.gateway.console.connecting import ConnectionChanges
 from agents.gateway.console.form_ids import request_id, showing_of
 from agents.gateway.console.page_table import PAGES
 from agents.gateway.console.sessions import Told
@@ -191,7 +191,7 @@ async def test_of_a_tenant_that_observes_a_preflight_runs_once_and_it_goes_live_
 
 async def test_one_link_is_made_and_tokens_are_taken_away_once(world):
     outside = Outside()
-    world.connecting = Connecting(invite=outside.invite, revoke=outside.revoke)
+    world.connecting = ConnectionChanges(invite=outside.invite, revoke=outside.revoke)
     world.tell("t1", connected(), live())
     async with world.open() as served:
         anna = await served.browser(ANNA)

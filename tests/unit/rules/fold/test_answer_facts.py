@@ -3,7 +3,7 @@
 import pytest
 
 from agents.rules.fold.answer_facts import MOST_ANSWERS, answered_again, evolve_answers
-from schemas.answers import Answered
+from schemas.answers import RequestAnswer
 from schemas.facts import RequestTaken
 
 
@@ -16,12 +16,12 @@ def test_the_first_answer_stays():
     again = evolve_answers(answers, answered_again(answers.to("r1"), "", "ada"))
 
     assert again == answers
-    assert again.to("r1") == Answered(request="r1", done=True)
+    assert again.to("r1") == RequestAnswer(request="r1", done=True)
     assert again.to("r2") is None
 
 
 def test_who_asks_again_hears_the_first_answer_and_that_it_is_not_done_twice():
-    told = answered_again(Answered(request="r1", done=False, said="0a1b"), "0a1b", "ada")
+    told = answered_again(RequestAnswer(request="r1", done=False, said="0a1b"), "0a1b", "ada")
 
     assert (told.request, told.done, told.by) == ("r1", False, "ada")
     assert told.detail == "it was asked for before, and is not done twice"
@@ -29,7 +29,7 @@ def test_who_asks_again_hears_the_first_answer_and_that_it_is_not_done_twice():
 
 @pytest.mark.parametrize(("kept", "said"), [("", "0a1b"), ("0a1b", ""), ("", "")])
 def test_what_an_earlier_release_answered_and_what_the_engine_asks_is_answered_as_ever(kept, said):
-    told = answered_again(Answered(request="r1", done=True, said=kept), said, "ada")
+    told = answered_again(RequestAnswer(request="r1", done=True, said=kept), said, "ada")
 
     assert (told.done, told.detail) == (True, "it was asked for before, and is not done twice")
 
