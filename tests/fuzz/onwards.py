@@ -18,6 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agents.cli import explain, parked, status, status_summary
 from agents.cli.backlog import forecast
+from agents.cli.calls import CallsView
 from agents.cli.console import show_json
 from agents.cli.fact_text import tell, word
 from agents.cli.formatting import plain
@@ -202,9 +203,9 @@ async def screens(journal, clock):
     lanes, lockouts = state.lanes(), state.lockouts()
     tenants = {name: state.tenant(name) for name in state.tenants()}
     ahead = forecast({}, lanes, lockouts, clock.now(), suspended=False)
-    view = CoverageView(clock.now())
+    view, calls = CoverageView(clock.now()), CallsView(clock.now())
     summed = status_summary.summary(
-        lanes, lockouts, state.partition_folds, clock.now(), tenants, ahead, view
+        lanes, lockouts, state.partition_folds, clock.now(), tenants, ahead, view, calls
     )
     with contextlib.redirect_stdout(io.StringIO()):
         status._show(summed, tenants)
