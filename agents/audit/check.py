@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import httpx
@@ -100,11 +101,10 @@ async def read_books(
 ) -> tuple[Book, Book]:
     """Return MediaOS's book and QuickBooks', each read through its own API."""
     credentials = (books.mediaos_key, books.mediaos_password)
+    client = partial(httpx.AsyncClient, timeout=ANSWER_SECONDS, verify=httpx.create_ssl_context())
     async with (
-        httpx.AsyncClient(base_url=books.qbo_base_url, timeout=ANSWER_SECONDS) as qbo,
-        httpx.AsyncClient(
-            base_url=books.mediaos_base_url, timeout=ANSWER_SECONDS, auth=credentials
-        ) as mediaos,
+        client(base_url=books.qbo_base_url) as qbo,
+        client(base_url=books.mediaos_base_url, auth=credentials) as mediaos,
     ):
         return (
             await read_mediaos(mediaos, sleep=sleep, hear=hear),

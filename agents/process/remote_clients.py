@@ -94,9 +94,10 @@ async def both_sides(
     connections = Connections(settings.connections_url, settings.token_key, clock)
     try:
         await connections.prepare()
+        trusted = httpx.create_ssl_context()
         async with (
-            httpx.AsyncClient(base_url=settings.qbo_base_url) as qbo,
-            httpx.AsyncClient() as mediaos,
+            httpx.AsyncClient(base_url=settings.qbo_base_url, verify=trusted) as qbo,
+            httpx.AsyncClient(verify=trusted) as mediaos,
         ):
             on = Connectors(
                 connections=connections,

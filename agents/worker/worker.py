@@ -169,9 +169,11 @@ async def _assemble(settings: ProcessSettings) -> App:
 
 def _pools(settings: ProcessSettings) -> tuple[httpx.AsyncClient, httpx.AsyncClient]:
     know_absent_packages()
+    # Read once: each of them would read all certificates of the authorities by itself.
+    trusted = httpx.create_ssl_context()
     return (
-        httpx.AsyncClient(base_url=settings.qbo_base_url, limits=POOL),
-        httpx.AsyncClient(limits=POOL),
+        httpx.AsyncClient(base_url=settings.qbo_base_url, limits=POOL, verify=trusted),
+        httpx.AsyncClient(limits=POOL, verify=trusted),
     )
 
 
