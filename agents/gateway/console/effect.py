@@ -21,7 +21,7 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What goes, and what `stays` since it waits for something else too: `for_what`, in words.
+    """What goes, and what `stays` since it waits for something else too: mostly `for_what`.
 
     `home` is the currency of what names none; `then` is what still holds up what goes, "" where
     nothing does.
@@ -45,7 +45,8 @@ def effect_of(visit: Visit, after: Tenant, words: Sequence[str]) -> Effect:
     lacking = _lacking(found, after)
     going = [each for each in found if lacking.isdisjoint(each.conditions)]
     staying = [each for each in found if not lacking.isdisjoint(each.conditions)]
-    also = (each.conditions & lacking for each in book.oldest(visit.tenant, staying, 1))
+    most = max(staying, key=lambda each: (each.number, each.awaits), default=None)
+    also = most.conditions & lacking if most is not None else frozenset()
     first = book.oldest(visit.tenant, going, NAMED)
     return Effect(
         goes=sum(each.number for each in going),
@@ -53,7 +54,7 @@ def effect_of(visit: Visit, after: Tenant, words: Sequence[str]) -> Effect:
         home=before.company.home,
         named=tuple((each, record_page(visit, record_of(each.row.name))) for each in first),
         stays=sum(each.number for each in staying),
-        for_what=awaited_words(sorted(next(also, ()))[:NAMED]),
+        for_what=awaited_words(sorted(also)[:NAMED]),
         then=_then(after),
     )
 

@@ -94,6 +94,16 @@ async def test_a_choice_shows_what_it_lets_go_and_nothing_is_asked_for_yet(told)
     assert told.asked == []
 
 
+async def test_of_what_stays_the_reason_is_told_that_most_of_it_has(told):
+    for number, also in enumerate(("product:5", "product:9", "product:9"), 200):
+        record = str(number)
+        told.tell(LANE, invoice(record), parked(record, waits_for("product:7", also)))
+    page = text_of(await page_of(told, "?kind=products&source=7&target=12"))
+
+    assert "1 document of 1,861.08 goes at once" in page
+    assert "3 documents more wait for something else too: product 9 of MediaOS" in page
+
+
 async def test_a_choice_is_saved_by_the_request_of_the_command_line_with_who_asked(told):
     def maps(request):
         return (mapped(request.source, request.target),)
