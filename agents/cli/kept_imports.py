@@ -5,6 +5,7 @@ as each worker's heap grows, and three times at the end: a quarter of what a sho
 """
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,11 +13,13 @@ from contextlib import contextmanager
 @contextmanager
 def kept_imports() -> Iterator[None]:
     """Import in here; what there is afterwards is not looked at any more."""
-    looked = gc.isenabled()
+    looked, known = gc.isenabled(), len(sys.modules)
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        # Not of what was imported before: who asks again may have made much that goes.
+        if len(sys.modules) > known:
+            gc.freeze()
         if looked:
             gc.enable()

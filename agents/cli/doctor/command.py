@@ -15,6 +15,7 @@ from agents.cli.doctor.finding import Finding, State
 from agents.cli.doctor.role import Role
 from agents.cli.exit_status import ExitStatus
 from agents.cli.formatting import say
+from agents.cli.kept_imports import kept_imports
 from agents.cli.options import Json
 from agents.cli.table import show_table
 from agents.rules.value_words import number_words
@@ -39,7 +40,8 @@ def doctor(
 ) -> None:
     """Say what is wrong with this installation and what to do about it; nothing is changed."""
     # Nearly all of the product, which no help needs.
-    from agents.cli.doctor.look import looked  # noqa: PLC0415
+    with kept_imports():
+        from agents.cli.doctor.look import looked  # noqa: PLC0415
 
     with err.status("Looking"):
         found = asyncio.run(looked(role, single_node=single_node, prometheus=prometheus))

@@ -1,10 +1,13 @@
 """Does a command import what it needs alone, and does nobody look for garbage in that?"""
 
+import gc
 import json
 import subprocess
 import sys
 
 import pytest
+
+from agents.cli.kept_imports import kept_imports
 
 IMPORTED = """
 import gc, json, sys
@@ -38,3 +41,14 @@ def test_what_a_command_imports_is_what_it_needs_and_is_kept(command, unneeded):
     assert unneeded.isdisjoint(modules)
     assert enabled
     assert looked_through < 1000 < kept
+
+
+def test_what_is_imported_already_keeps_nothing_that_has_been_made_since():
+    before = gc.get_freeze_count()
+
+    with kept_imports():
+        import json as known  # noqa: PLC0415 - the point of it
+
+    assert known is json
+    assert gc.get_freeze_count() == before
+    assert gc.isenabled()
