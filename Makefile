@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install check format test test-fast explore fuzz demo bench broker-start broker-stop clean
+.PHONY: help install check compiled format test test-fast explore fuzz demo bench broker-start broker-stop clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -33,8 +33,14 @@ unexport PYTHONDONTWRITEBYTECODE
 # Those with a Kafka of their own mostly wait; who is done with one does what needs none.
 WORKERS ?= 4
 
-test: check ## everything, on servers that it starts and stops; WORKERS=4 side by side
+test: $(INSTALLED) ## everything, on servers that it starts and stops; WORKERS=4 side by side
+	$(MAKE) --jobs 2 check compiled
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+# Of a fresh clone pytest compiles each test anew, and four workers would all do so at once: one does
+# beside the check, which keeps one core busy.  What is wrong with a test is told by its run.
+compiled: $(INSTALLED)
+	-@$(BIN)/python -m pytest --collect-only -qq >/dev/null 2>&1
 
 # Each story once, of many alike one, and few of what is made up: the rest is for `make test`.
 FAST := not kafka and not postgres and not npm and not chromium and not slow and not thorough
