@@ -61,6 +61,16 @@ class RecordKind(Generic[R]):
         )
         return tuple(dict.fromkeys(RecordRef(side, kind, each) for kind, each in named))
 
+    def documents(self, record: R, side: Side) -> tuple[RecordRef, ...]:
+        """Return what a record of that side names but for products, its customer first."""
+        named = (*((Kind.CUSTOMER, each) for each in self.customer(record)), *self.applied(record))
+        return tuple(RecordRef(side, kind, each) for kind, each in named)
+
+    @property
+    def settles(self) -> bool:
+        """Tell whether records of this kind settle others, or tell of any that they settle."""
+        return self.applied is not _nothing or self.told is not _nothing
+
     def owner(self, record_id: str, record: R) -> str | None:
         """Return the customer whose lane the record belongs to; None for the tenant's."""
         if self.anchor is Anchor.ITSELF:

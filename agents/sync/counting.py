@@ -20,9 +20,10 @@ async def counted_first(
     answer: InStep | Park | OnlyOnOneSide,
 ) -> None:
     """Have a removal counted that waits for that; any other answer of the rules asks nothing."""
+    if not isinstance(answer, Park):
+        return
     left = to_follow(document)
-    waits_for = answer.waits_for if isinstance(answer, Park) else ()
-    if left is None or waits_for != (str(Counted(str(left))),):
+    if left is None or answer.waits_for != (str(Counted(str(left))),):
         return
     await ask(
         CountRemoval(

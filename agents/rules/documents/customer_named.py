@@ -6,7 +6,7 @@ from agents.rules.documents.named_records import Find, record_shown
 from schemas.kinds import KINDS, Anchor, customer_of, is_customer, refs_of, settled_by
 from schemas.records import Record
 from schemas.state import Document
-from schemas.values import RecordRef, Side
+from schemas.values import Kind, RecordRef, Side
 
 
 def customer_now(document: Document, find: Find) -> Document | None:
@@ -22,10 +22,8 @@ def customer_now(document: Document, find: Find) -> Document | None:
     loser = payer(shown, find) if side is Side.QBO else None
     if loser is not None:
         return loser
-    for record in refs_of(shown, side):
-        if KINDS[record.kind].anchor is Anchor.ITSELF:
-            return find(record)
-    return None
+    whose = customer_of(shown)
+    return find(RecordRef(side, Kind.CUSTOMER, whose)) if whose is not None else None
 
 
 def survivor_of(

@@ -29,6 +29,7 @@ from agents.rules.documents.settled_standing import (
 )
 from agents.rules.documents.several_customers import owners_of_settled
 from schemas.decision_input import DecisionInput
+from schemas.kinds import KINDS
 from schemas.state import Document
 from schemas.tenant_state import Tenant
 
@@ -67,15 +68,13 @@ def given_for(
         overwrite=overwrite,
         applied=dict(applied or {}),
         owed=dict(owed),
-        leaving=tuple(leaving(document, find, facts)),
         **mapped_things(document, facts),
-        **_settled(document, find, name_of),
-        **credited(document, find),
+        **(_settled(document, find, name_of, facts) if KINDS[document.kind].settles else {}),
         **_leave(document, facts, confirmed=confirmed),
     )
 
 
-def _settled(document: Document, find: Find, name_of: NameOf) -> dict[str, Any]:
+def _settled(document: Document, find: Find, name_of: NameOf, facts: Tenant) -> dict[str, Any]:
     """Return how that stands which a document settles, and whose it is."""
     return {
         "invoices": ids_across(document, find),
@@ -87,6 +86,8 @@ def _settled(document: Document, find: Find, name_of: NameOf) -> dict[str, Any]:
         "open": open_in_mediaos(document, find),
         "strangers": tuple(strangers(document, find)),
         "owners": owners_of_settled(document, find),
+        "leaving": tuple(leaving(document, find, facts)),
+        **credited(document, find),
     }
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from agents.rules.documents.figures import is_voided
 from schemas.records import CreditApplication, Record
 from schemas.state import Document
-from schemas.values import ZERO, RecordRef, Side
+from schemas.values import SIDES, ZERO, RecordRef, Side
 
 
 def has_ended(document: Document, side: Side) -> bool:
@@ -37,8 +37,10 @@ def is_empty(record: Record | None) -> bool:
 
 def to_follow(document: Document) -> RecordRef | None:
     """Return the record that stands of a linked document whose other one has ended, or None."""
-    standing = [side for side in Side if not has_ended(document, side)]
-    if document.agreed is None or len(standing) != 1:
+    if document.agreed is None:
+        return None
+    standing = [side for side in SIDES if not has_ended(document, side)]
+    if len(standing) != 1:
         return None
     shown = document.shown(standing[0])
     return RecordRef(standing[0], document.kind, shown.id) if shown is not None else None

@@ -80,8 +80,11 @@ def _named_in_mediaos(document: Document) -> tuple[tuple[MappingKind, str], ...]
     now = named_things(shown)
     if agreed_on is None or agreed_on.mediaos == shown:
         return now
-    agreed = named_things(agreed_on.mediaos)
-    of_lines = (each for each in agreed if each[0] in {MappingKind.TAX_CODE, MappingKind.CLASS})
+    of_lines = (
+        (kind, source)
+        for kind in (MappingKind.TAX_CODE, MappingKind.CLASS)
+        for source in MAPPINGS[kind].sources(agreed_on.mediaos)
+    )
     return tuple(dict.fromkeys((*now, *of_lines)))
 
 

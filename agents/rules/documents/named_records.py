@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from schemas.identity import marked_record
-from schemas.kinds import KINDS, Anchor, marker_of, refs_of
+from schemas.kinds import KINDS, marker_of
 from schemas.records import Record
 from schemas.state import Document
-from schemas.values import RecordRef, Side
+from schemas.values import SIDES, RecordRef, Side
 
 #: Returns the document that a record belongs to, in whichever lane it is linked.
 Find = Callable[[RecordRef], Document | None]
@@ -16,23 +16,22 @@ NameOf = Callable[[RecordRef], str]
 
 def named_by(tenant: str, document: Document) -> tuple[RecordRef, ...]:
     """Return the customers and documents that a document names, on either side."""
-    bearer = bearer_of(tenant, document)
-    return (
-        *((bearer,) if bearer is not None else ()),
-        *(
-            record
-            for side in Side
-            for half in halves(document, side)
-            for record in refs_of(half, side)
-            # What has no record across is named by no id, where somebody conceded that.
-            if record.id and KINDS[record.kind].anchor is not Anchor.TENANT
-        ),
+    bearer, kind = bearer_of(tenant, document), KINDS[document.kind]
+    named = (
+        record
+        for side in SIDES
+        for half in halves(document, side)
+        if half is not None
+        for record in kind.documents(half, side)
+        # What has no record across is named by no id, where somebody conceded that.
+        if record.id
     )
+    return tuple(dict.fromkeys((*((bearer,) if bearer is not None else ()), *named)))
 
 
 def own_records(document: Document) -> tuple[RecordRef, ...]:
     """Return the document's record on each side that has shown it."""
-    shown = ((side, document.shown(side)) for side in Side)
+    shown = ((side, document.shown(side)) for side in SIDES)
     return tuple(RecordRef(side, document.kind, each.id) for side, each in shown if each)
 
 

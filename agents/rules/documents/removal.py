@@ -25,7 +25,7 @@ from schemas.money_words import money_words
 from schemas.records import Payment
 from schemas.state import Document, Park, ParkReason
 from schemas.tenant_conditions import Counted
-from schemas.values import ZERO, RecordRef, Side
+from schemas.values import SIDES, ZERO, RecordRef, Side
 
 
 def removed(given: DecisionInput, decision: str) -> Decision | None:
@@ -34,7 +34,7 @@ def removed(given: DecisionInput, decision: str) -> Decision | None:
     `decision` is the id that a command will carry.
     """
     document = given.document
-    ended = [side for side in Side if has_ended(document, side)]
+    ended = [side for side in SIDES if has_ended(document, side)]
     if not ended:
         return None
     if len(ended) == len(Side):

@@ -5,7 +5,7 @@ memo that the other side cut, a due date that it filled in or a tax that it comp
 The echo of our own write needs no rule of its own: it shows exactly its half of what is agreed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from agents.rules.kinds.policy import Field
 from agents.rules.kinds.table import POLICIES
 from schemas.records import Record
 from schemas.state import Document
-from schemas.values import Side
+from schemas.values import SIDES, Side
 
 Across = Callable[[Record, Side], Record]
 
@@ -52,12 +52,9 @@ def settle(
     QuickBooks does, besides those that always go there, `unsaid` those that QuickBooks is to be
     told as MediaOS has them; `owners` who wins as the tenant has set it.
     """
-    found, moved = _Fields(returned), _moved(document)
-    for name, policy in POLICIES[document.kind].fields.items():
-        if policy.once:
-            continue
-        owner = owner_of(document.kind, name, owners)
-        comes, changed = name in returned, _changed_on(document, name, moved)
+    found = _Fields(returned)
+    for name, policy, changed in _in_play(document, returned | unsaid):
+        comes, owner = name in returned, owner_of(document.kind, name, owners)
         winner = (
             (Side.QBO if comes and _apart(document, name) else None)
             or (Side.MEDIAOS if name in unsaid else None)
@@ -74,7 +71,7 @@ def settle(
                 found.agree.append(name)
             elif not both_changed:
                 found.won(name, policy, winner.other, value, record_of(document, winner.other))
-        elif changed == tuple(Side):
+        elif changed == SIDES:
             (found.agree if _same(document, name, across) else found.conflict).append(name)
     return Settlement(tuple(found.agree), found.write, tuple(found.conflict), tuple(found.no_home))
 
@@ -100,6 +97,22 @@ class _Fields:
             self.no_home.append(name)
 
 
+def _in_play(
+    document: Document, asked: frozenset[str]
+) -> Iterator[tuple[str, Field, tuple[Side, ...]]]:
+    """Yield the fields that a side may win, and which sides have changed each.
+
+    In most edits these are few: nobody wins what nobody has changed.
+    """
+    moved = _moved(document)
+    for name, policy in POLICIES[document.kind].fields.items():
+        if policy.once:
+            continue
+        changed = _changed_on(document, name, moved) if moved else ()
+        if changed or name in asked or policy.mirror or policy.rest:
+            yield name, policy, changed
+
+
 def edited(document: Document, side: Side) -> tuple[str, ...]:
     """Return the fields that a side has changed since both sides of a document agreed."""
     shown = document.shown(side)
@@ -115,7 +128,7 @@ def _kept(policy: Field) -> bool:
 
 def _apart(document: Document, name: str) -> bool:
     """Tell whether MediaOS does not show what QuickBooks does of a field that returns as it is."""
-    return bool(len({getattr(record_of(document, side), name) for side in Side}) > 1)
+    return bool(len({getattr(record_of(document, side), name) for side in SIDES}) > 1)
 
 
 def _winner(
@@ -137,7 +150,7 @@ def _with_room(
     document: Document, policy: Field, changed: tuple[Side, ...], owed: Mapping[str, Decimal]
 ) -> Side | None:
     """Return MediaOS where QuickBooks had no room for all that it asked, and has some now."""
-    if not policy.rest or document.agreed is None or changed == tuple(Side):
+    if not policy.rest or document.agreed is None or changed == SIDES:
         return None
     rest = getattr(document.agreed.qbo, policy.rest)
     return Side.MEDIAOS if any(owed.get(part.invoice) for part in rest) else None
@@ -182,7 +195,7 @@ def _moved(document: Document) -> tuple[Side, ...]:
     """Return the sides that do not show, whole, what they showed when both agreed."""
     agreed = document.agreed
     if agreed is None:
-        return tuple(Side)
+        return SIDES
     halves = {Side.MEDIAOS: agreed.mediaos, Side.QBO: agreed.qbo}
     return tuple(side for side, half in halves.items() if record_of(document, side) != half)
 

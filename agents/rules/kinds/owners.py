@@ -28,7 +28,7 @@ _SIDES: Mapping[FieldOwner, Side | None] = {
 def owner_of(kind: Kind, name: str, owners: Owners) -> Side | None:
     """Return the side that wins a field; None where both wait for a person."""
     policy = POLICIES[kind].fields[name]
-    said = owners.get(field_name(kind, name))
+    said = owners.get(field_name(kind, name)) if owners else None
     return policy.owner if said is None or policy.mirror else _SIDES[said]
 
 

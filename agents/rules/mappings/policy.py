@@ -100,4 +100,4 @@ class MappingPolicy:
     def sources(self, record: Record | None) -> tuple[str, ...]:
         """Return what a record of MediaOS names, each once, in order; a deleted one nothing."""
         named = self.named(record) if record is not None else ()
-        return tuple(dict.fromkeys(each for each in named if each))
+        return tuple(dict.fromkeys(filter(None, named))) if named else ()
