@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -113,6 +114,12 @@ class LimitError(ValueError):
 
     def __init__(self, path: str, expected: str) -> None:
         super().__init__(f"{path}: expected {expected}" if path else f"expected {expected}")
+        self.path, self.expected = path, expected
+
+    def under(self, path: str) -> "LimitError":
+        """Return the same of a value that holds the one that is beyond it, by this name."""
+        between = "." if self.path and not self.path.startswith("[") else ""
+        return LimitError(f"{path}{between}{self.path}", self.expected)
 
 
 def amount_schema(decimals: int) -> dict[str, Any]:
@@ -171,23 +178,24 @@ def within(value: T, path: str = "") -> T:
 
     A line break and a tab are none.  LimitError names the first field beyond a limit.
     """
-    look = _LOOKS.get(type(value))
-    if look is not None:
-        checked: T = look(value, path)
-        return checked
-    if isinstance(value, msgspec.Struct):
-        found: T = _struct(value, path)
-        return found
-    return value
+    try:
+        checked: T = _LOOKS.get(type(value), _struct)(value, "")
+    except LimitError as fault:
+        raise (fault.under(path) if path else fault) from None
+    return checked
 
 
-def _struct(value: Any, path: str) -> Any:
+def _struct(value: Any, _path: str) -> Any:
+    """Look at each field; where a field is nobody asks but of one beyond a limit."""
     changed = {}
-    for name in value.__struct_fields__:
+    for name in getattr(value, "__struct_fields__", ()):
         old = getattr(value, name)
         if old is None or old is True or old is False:
             continue
-        new = within(old, f"{path}.{name}" if path else name)
+        try:
+            new = _LOOKS.get(type(old), _struct)(old, "")
+        except LimitError as fault:
+            raise fault.under(name) from None
         if new is not old:
             changed[name] = new
     return msgspec.structs.replace(value, **changed) if changed else value
@@ -221,14 +229,16 @@ def _number(value: float, path: str) -> float:
     return value
 
 
-def _several(value: Any, path: str) -> Any:
-    checked = [within(each, f"{path}[{place}]") for place, each in enumerate(value)]
+def _several(value: Any, _path: str) -> Any:
+    if not value:
+        return value
+    checked = [within(each, f"[{place}]") for place, each in enumerate(value)]
     same = all(new is old for new, old in zip(checked, value, strict=True))
     return value if same else type(value)(checked)
 
 
-def _named(value: dict[Any, Any], path: str) -> dict[Any, Any]:
-    checked = {within(name, path): within(each, f"{path}.{name}") for name, each in value.items()}
+def _named(value: dict[Any, Any], _path: str) -> dict[Any, Any]:
+    checked = {within(name): within(each, str(name)) for name, each in value.items()}
     return value if checked == value else checked
 
 
@@ -236,7 +246,7 @@ _LOOKS: dict[type, Callable[[Any, str], Any]] = {
     str: _text,
     int: _whole,
     float: _number,
-    Decimal: lambda value, path: amount(value, path, RATE_DECIMALS),
+    Decimal: partial(amount, decimals=RATE_DECIMALS),
     datetime: moment,
     date: _year,
     tuple: _several,
