@@ -5,6 +5,7 @@ remote recognise a repeat.
 """
 
 import hashlib
+from functools import lru_cache
 
 from schemas.values import Kind, RecordRef, Revision, Side
 
@@ -77,6 +78,7 @@ def lockout_id(cause: str) -> str:
     return f"lock-{_digest(f'lockout:{cause}')[:8]}"
 
 
+@lru_cache(maxsize=10_000)  # a step asks of its own lane fifty times
 def tenant_of(key: str) -> str:
     """Return the tenant that a lane key, an event id or a tenant's own key belongs to."""
     return key.split("/", 1)[0]

@@ -4,10 +4,19 @@ A lane's context is the lane as the worker sees it that owns its partition.  Wha
 the fold has accepted; what it appends counts only once it has been read back.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from msgspec.structs import replace
@@ -19,7 +28,7 @@ from agents.view.lane_view import LaneReading, LaneView
 from schemas.answers import Answers, RequestAnswer
 from schemas.below_zero import may_be
 from schemas.facts import Fact
-from schemas.identity import tenant_lane
+from schemas.identity import tenant_lane, tenant_of
 from schemas.rows import (
     TENANT_ROWS,
     AnswersRow,
@@ -167,25 +176,23 @@ class LaneContext(LaneReading):
 
     async def look_at(self, records: Iterable[RecordRef]) -> None:
         """Have the documents of these records at hand too, in whichever lane they stand."""
-        records = tuple(dict.fromkeys(records))
-        attended = self._at_hand()
-        for record in records:
-            attended.add(str(RecordOwnerRow(self.tenant, str(record))))
-            attended.add(str(DocumentRow(self.key, str(record))))
-            with suppress(NotLoadedError):
-                attended |= self._owners_document(record)
+        attended, tenant = self._at_hand(), self.tenant
+        names = {str(RecordOwnerRow(tenant, name)): name for name in map(str, records)}
+        attended.update(names, (str(DocumentRow(self.key, name)) for name in names.values()))
+        owners = {row: self._owner_at_hand(row) for row in names}
+        attended.update(_theirs(names, owners))
         await self.loaded()
-        more = {row for record in records for row in self._owners_document(record)}
-        if not more <= attended:
-            attended |= more
+        now = {row: self.journal.state(row) for row in names}
+        if now != owners:
+            attended.update(_theirs(names, now))
             await self.loaded()
 
-    def _owners_document(self, record: RecordRef) -> set[str]:
-        """Return the row of a linked record's document, in whichever lane that stands."""
-        owner = self.owner(record)
-        if owner is None:
-            return set()
-        return {str(DocumentRow(owner.lane, owner.document or str(record)))}
+    def _owner_at_hand(self, row: str) -> Owner | None:
+        """Return whose a record is as far as that is in memory: a guess, to ask for all at once."""
+        with suppress(NotLoadedError):
+            owner: Owner | None = self.journal.state(row)
+            return owner
+        return None
 
     async def elsewhere(self, record: RecordRef) -> str | None:
         """Return the other lane in which a linked record stands, if one does."""
@@ -262,13 +269,27 @@ class LaneContext(LaneReading):
     def _at_hand(self) -> set[str]:
         """Return the rows that are kept at hand: the lane's own, and what it was turned to."""
         if not self._own:
-            own = (LaneRow(self.key), WaitingRow(self.key), OwnerRow(self.key))
-            shared = (LockoutRow(self.partition), TenantRow(tenant_lane(self.tenant)))
             side = self.side if self.may_be_twin else None
-            others = (pending_creates_of(self.tenant, side),) if side is not None else ()
-            self._own = (*map(str, (*own, *shared)), *others)
+            self._own = _own_rows(self.partition, self.key, side)
             self._attended.update(self._own)
         return self._attended
+
+
+@lru_cache(maxsize=10_000)  # a context is made for each event of a lane
+def _own_rows(partition: int, key: str, twins_in: Side | None) -> tuple[str, ...]:
+    """Name the rows of a lane itself, and where customers are made that may be its own."""
+    tenant = tenant_of(key)
+    own = (LaneRow(key), WaitingRow(key), OwnerRow(key))
+    shared = (LockoutRow(partition), TenantRow(tenant_lane(tenant)))
+    others = (pending_creates_of(tenant, twins_in),) if twins_in is not None else ()
+    return (*map(str, (*own, *shared)), *others)
+
+
+def _theirs(names: Mapping[str, str], owners: Mapping[str, Owner | None]) -> Iterator[str]:
+    """Yield the rows of the documents of linked records, in whichever lanes they stand."""
+    for row, owner in owners.items():
+        if owner is not None:
+            yield str(DocumentRow(owner.lane, owner.document or names[row]))
 
 
 LaneContexts = Callable[[int, str], LaneContext]

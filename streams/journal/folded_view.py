@@ -22,7 +22,7 @@ class FoldedView:
 
     def state(self, row_key: str) -> Any | None:
         """Return a row's state; NotLoadedError when it left memory: await `loaded` before."""
-        return self._fold.rows.get(row_key).state
+        return self._fold.rows.state(row_key)
 
     def is_stale(self, row_key: str) -> bool:
         """Tell whether more may be said of a row: a partition that speaks of it has stopped.

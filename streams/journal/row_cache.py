@@ -159,6 +159,13 @@ class RowCache:
             row = Row()
         return row
 
+    def state(self, key: str) -> Any:
+        """Return a row's state, None when it does not exist; NotLoadedError as for `get`."""
+        row = self._rows.get(key)
+        if row is None and not self._is_whole(key):
+            raise NotLoadedError(key)
+        return None if row is None else row.state
+
     def put(self, key: str, row: Row) -> None:
         """Keep the row, as the last one touched."""
         if key not in self._rows:

@@ -71,8 +71,8 @@ class RowLoader:
         """
         rows = self._fold.rows
         if lease is not None:
-            lease.keys.update(key for key in keys if not key.endswith(SEPARATOR))
-            lease.prefixes.update(key for key in keys if key.endswith(SEPARATOR))
+            for key in set(keys).difference(lease.keys, lease.prefixes):
+                (lease.prefixes if key.endswith(SEPARATOR) else lease.keys).add(key)
         while missing := self.absent(keys):
             for key in missing:
                 if key.endswith(SEPARATOR):
