@@ -37,17 +37,18 @@ class Metrics:
             for metric in METRICS
             if metric.of in {of, "both"}
         }
+        self._series: dict[tuple[str, Labels], Counter | Gauge | Histogram] = {}
         self.show(BUILD, 1, version("isthmus"))
 
     def add(self, metric: Metric, *labels: str, by: float = 1.0) -> None:
         """Count."""
-        counter = self._one(metric, labels)
+        counter = self._kept(metric, labels)
         assert isinstance(counter, Counter)  # noqa: S101 - the list says what each one is
         counter.inc(by)
 
     def observe(self, metric: Metric, value: float, *labels: str) -> None:
         """Note one duration, in seconds."""
-        histogram = self._one(metric, labels)
+        histogram = self._kept(metric, labels)
         assert isinstance(histogram, Histogram)  # noqa: S101 - as above
         histogram.observe(value)
 
@@ -71,6 +72,13 @@ class Metrics:
         """Return all of it as Prometheus reads it."""
         self.add(TRACES_DROPPED, by=tracing.newly_dropped())
         return generate_latest(self._registry)
+
+    def _kept(self, metric: Metric, labels: Labels) -> Counter | Gauge | Histogram:
+        """Return one series, looked for once: no counter's or histogram's is ever taken away."""
+        key = metric.name, labels
+        if key not in self._series:
+            self._series[key] = self._one(metric, labels)
+        return self._series[key]
 
     def _one(self, metric: Metric, labels: Labels) -> Counter | Gauge | Histogram:
         made = self._made[metric.name]
