@@ -174,3 +174,22 @@ def test_so_is_the_merged_log(changes, field):
     assert isinstance(decode_intake(encode(Change(**wanted))), Change)
     with pytest.raises(NotUnderstoodError, match=f"^{field}: "):
         decode_intake(encode(Change(**{**wanted, **changes})))
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ({"lines": [{"tax": "NUL\0"}]}, "lines[0].tax"),
+        ({"lines": (1, [2, MOST + 1])}, "lines[1][1]"),
+        ((MOST + 1,), "[0]"),
+        (MOST + 1, ""),
+    ],
+)
+def test_what_is_beyond_a_limit_is_named_with_all_that_holds_it(value, path):
+    with pytest.raises(LimitError) as alone:
+        within(value)
+    with pytest.raises(LimitError) as held:
+        within(value, "data")
+    between = "." if path and not path.startswith("[") else ""
+    assert (alone.value.path, held.value.path) == (path, f"data{between}{path}")
+    assert str(held.value).startswith(f"data{between}{path}: expected a")
