@@ -1,8 +1,9 @@
 """What is kept of bytes that make no sense?  Where they came from, why, and themselves.
 
-Key and value go as base64.  A value that is too large for a letter is left out, and the reason says
-so: it stays where `topic`, `partition` and `offset` point for as long as that topic keeps it.  An
-event that a lane held until it came to it has no such place: its offset is a number below zero.
+Key and value go as base64.  What of them is too large for a letter is left out (a key is empty
+then), and the reason says so: it stays where `topic`, `partition` and `offset` point for as long as
+that topic keeps it.  An event that a lane held until it came to it has no such place: its offset is
+a number below zero.
 """
 
 from datetime import datetime

@@ -4,14 +4,12 @@ What a command does and the console too is one function of both: a preflight, a 
 a connection that is taken away, a dead letter that is given back or up.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from agents.cli.gateway_connections import StoredConnections
 from agents.cli.gateway_preflight import judged_for_console
 from agents.cli.inviting import (
     Account,
@@ -33,7 +31,6 @@ from agents.requests.ask import RequestSender
 from agents.rules.tenant.preflight_findings import Finding
 from agents.sweep.coverage_view import read_coverage
 from schemas.identity import who_mark
-from schemas.tenant_state import Connected
 from schemas.values import Side
 from streams.cluster import Cluster
 from streams.kafka.history import KafkaHistory, TopicRecord, read_to_end
@@ -41,10 +38,8 @@ from streams.kafka.log import KafkaLog
 from streams.kafka.places import KafkaPlaces
 from streams.outbox.kafka_producer import Producer
 from streams.ports import Clock, LogRecord
-from streams.remotes.quickbooks.standing import trouble
 from streams.secrets.connections import Connections
 from streams.secrets.preflights import KeptPreflights
-from streams.secrets.sealing import KeyLostError
 from streams.setting_faults import SettingsError
 from streams.settings import ProcessSettings, require
 from streams.topics import CALLS, DEAD_LETTERS, JOURNAL
@@ -81,7 +76,7 @@ def console_for(
         connecting=ConnectionChanges(
             invite=partial(_invited, settings),
             revoke=partial(_revoked, settings),
-            trouble=partial(_trouble, connections),
+            trouble=StoredConnections(connections).trouble,
         ),
     )
     return console_of(settings, clock, outside)
@@ -130,18 +125,6 @@ async def _revoked(settings: ProcessSettings, tenant: str, force: bool) -> None:
         await revoked(settings, tenant, force=force)
     except (Refusal, SettingsError) as fault:
         raise NotDoneError(str(fault)) from fault
-
-
-def _trouble(connections: Connections, tenant: str, confirmed: Connected) -> str:
-    """Tell it as `isthmus connections list` does; a page is made in a thread without a loop."""
-    try:
-        found = asyncio.run(connections.get(tenant))
-    except KeyLostError as lost:
-        return str(lost)
-    except SQLAlchemyError as fault:
-        log.warning("connections not read", extra={"reason": type(fault).__name__})
-        return ""
-    return trouble(found, confirmed) or ""
 
 
 async def _letters(cluster: Cluster) -> Files:

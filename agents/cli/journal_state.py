@@ -25,6 +25,7 @@ from agents.cli.journal_cache import (
     since_key,
 )
 from agents.cli.journal_faults import sentences
+from agents.cli.journal_opening import opened
 from agents.cli.journal_told import Progress, Told, silent
 from agents.process.clock import SystemClock
 from agents.rules.documents.lane_book import LaneBook
@@ -45,7 +46,6 @@ from schemas.rows import (
 )
 from schemas.state import Document, Lane, Lockout
 from schemas.tenant_state import Tenant
-from streams.cluster import Cluster
 from streams.journal.fold import Fold, Folded, PartitionFold
 from streams.journal.journal_reader import JournalReader
 from streams.journal.same_journal import JournalLostError
@@ -56,8 +56,6 @@ from streams.journal.unreadable import UnreadableError
 from streams.journal.write_behind import WriteBehind
 from streams.kafka.log import KafkaLog
 from streams.kafka.probe import quiet
-from streams.kafka.rewriting import rewriting_told
-from streams.kafka.topic_faults import TopicsWrongError
 from streams.ports import Clock, Log, LogRecord
 from streams.topics import JOURNAL
 
@@ -283,24 +281,14 @@ async def _read(settings: "ProcessSettings", work: Callable[[State], Awaitable[T
     log = KafkaLog(settings.cluster, JOURNAL.name)
     kept = KeptFile(Path(settings.state_folder), settings.cluster)
     try:
-        await _started(log, settings.cluster)
+        rewriting = await opened(log, settings.cluster)
         with folding_bar(clock) as progress:
             state = await fold_on(kept, log, clock, progress)
-        if log.is_rewritten and (told := await rewriting_told(settings.cluster)) is not None:
-            state.rewriting = told
-            complain(told, WARNED)
+        state.rewriting = rewriting
+        if rewriting is not None:
+            complain(rewriting, WARNED)
         for why in state.stopped:
             complain(f"{why} What is shown of this partition is as it was before.", WARNED)
         return await work(state)
     finally:
         await log.stop()
-
-
-async def _started(log: KafkaLog, cluster: Cluster) -> None:
-    """Connect; where the journal is away since it is rewritten, tell by which command."""
-    try:
-        await log.start()
-    except TopicsWrongError:
-        if (told := await rewriting_told(cluster)) is not None:
-            raise TopicsWrongError(told) from None
-        raise

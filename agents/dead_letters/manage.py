@@ -136,10 +136,10 @@ async def value_of(history: History, filed: Filed) -> bytes | None:
 
 
 async def retry(history: History, outbox: Outbox, clock: Clock, filed: Filed, by: str = "") -> None:
-    """Publish the bytes again where they came from, under their key, then end the letter.
+    """Publish the bytes again where they came from, under the letter's key, then end the letter.
 
-    `by` is who asks for it.  StuckError when there are none, Kafka does not take them, or nobody
-    buries what comes there.
+    A key that was too large for it is none that we know anybody by.  `by` is who asks for it.
+    StuckError when there are no bytes, Kafka does not take them, or nobody buries what comes there.
     """
     topic = FORMER.get(filed.place.topic, filed.place.topic)
     if topic not in READ:

@@ -8,6 +8,7 @@ gives no tokens for what is refused.
 import logging
 import re
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -92,7 +93,9 @@ class ConsentPages:
         try:
             return await self._judged(terms, given)
         finally:
-            await self.invitations.settle(state)
+            # What stays is of no use to anybody, and changes nothing of what was done.
+            with suppress(SQLAlchemyError):
+                await self.invitations.settle(state)
 
     async def _judged(self, terms: Terms, given: dict[str, str]) -> Response:
         if "error" in given:

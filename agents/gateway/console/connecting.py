@@ -42,10 +42,8 @@ class LinkToConnect:
 Invite = Callable[[Wish], Awaitable[LinkToConnect]]
 #: Takes a tenant's tokens away, also where Intuit cannot be told; NotDoneError.
 Revoke = Callable[[str, bool], Awaitable[None]]
-
-
 #: Returns why a connected tenant is to be connected again, in words, by what is stored of it; ""
-#: where nothing is wrong, or nobody can tell now.  Blocks.
+#: where nothing is wrong, or nobody can tell now.  Blocks, and no longer than a page may wait.
 Trouble = Callable[[str, Connected], str]
 
 

@@ -3,7 +3,7 @@
 Tokens are compared by their digests, all of them each time, so that how long it takes says nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import sha256
@@ -53,6 +53,10 @@ class Person:
     def may_connect(self) -> bool:
         """Tell whether this person may connect any company: one that is there yet, or is not."""
         return Role.ADMIN in self.roles.values()
+
+    def may_connect_besides(self, tenants: Collection[str]) -> bool:
+        """Tell whether this person may connect a company that is none of these."""
+        return any(role is Role.ADMIN and name not in tenants for name, role in self.roles.items())
 
 
 class People:

@@ -90,7 +90,8 @@ class Rooms:
         if len(names) == 1:
             return self._rendering.sent_to(address_of(names[0]))
         tenants = [(name, address_of(name), visitor.person.role(name)) for name in names]
-        given = known(visitor) | {"tenants": tenants, "may_connect": visitor.person.may_connect}
+        more = visitor.person.may_connect_besides(names)
+        given = known(visitor) | {"tenants": tenants, "may_connect": more}
         return self._rendering.page("home.html", "Tenants", given)
 
     async def shown(self, page: Page, request: Request, visitor: Visitor) -> Response:

@@ -5,6 +5,7 @@ import logging
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 
 from agents.gateway.consent_pages import ConsentPages, routes
 from schemas.catalog import decode_journal
@@ -235,6 +236,24 @@ async def test_what_an_admin_does_while_intuit_is_slow_counts_more_than_a_consen
     assert office.confirmed() is None
     for link in links:
         assert (await office.browser().connects(link)).status_code == 200
+
+
+async def test_who_is_connected_hears_it_though_the_store_is_away_right_after(office, monkeypatch):
+    settle, states = office.invitations.settle, []
+
+    async def once(state):
+        states.append(state)
+        if len(states) > 1:
+            raise OperationalError("DELETE", {}, ConnectionError("the store is away"))
+        return await settle(state)
+
+    monkeypatch.setattr(office.invitations, "settle", once)
+    page = await office.browser().connects(await office.link())
+    await office.town.run(1)
+
+    assert len(states) == 2
+    assert (page.status_code, f"{TENANT} is connected" in page.text) == (200, True)
+    assert office.confirmed() is not None
 
 
 async def test_the_browser_s_back_button_while_intuit_is_slow_spends_no_code_twice(office):

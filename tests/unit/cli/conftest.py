@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from agents.cli import calls, coverage, digest_letters, rebuild, status
+from agents.cli import calls, coverage, digest_letters, journal_opening, rebuild, status
 from agents.cli import journal_state as reading
 from agents.cli import send_request as asking
 from agents.cli.main import main
@@ -167,7 +167,7 @@ def world(capsys, monkeypatch, tmp_path):
     async def queued():
         return world.queued
 
-    monkeypatch.setattr(reading, "rewriting_told", world.rewriting_told)
+    monkeypatch.setattr(journal_opening, "rewriting_told", world.rewriting_told)
     monkeypatch.setattr(digest_letters, "KafkaHistory", partial(History, world))
     monkeypatch.setattr(status, "queued", queued)
     monkeypatch.setattr(coverage, "read_to_end", world.read_to_end)

@@ -3,11 +3,13 @@
 import asyncio
 import dataclasses
 import logging
+import threading
 
 import pytest
 from cryptography.fernet import Fernet
 
-from agents.cli import gateway_console, revoking
+from agents.cli import gateway_connections, gateway_console, revoking
+from agents.cli.gateway_connections import StoredConnections
 from agents.gateway.console.connecting import NotDoneError, Wish
 from agents.process.clock import SystemClock
 from schemas.identity import who_mark
@@ -138,8 +140,10 @@ async def test_an_intuit_that_is_away_keeps_the_tokens_unless_it_is_forced(
 
 
 async def test_what_is_stored_of_a_connection_is_seen_as_the_command_sees_it(connections):
+    stored_connections = StoredConnections(connections)
+
     async def trouble(confirmed=CONNECTED):
-        return await asyncio.to_thread(gateway_console._trouble, connections, "t1", confirmed)
+        return await asyncio.to_thread(stored_connections.trouble, "t1", confirmed)
 
     assert await trouble() == "its tokens are gone"
     kept = await connections.put(stored())
@@ -148,3 +152,32 @@ async def test_what_is_stored_of_a_connection_is_seen_as_the_command_sees_it(con
     assert await trouble(kept.told) == "invalid_grant"
     await asyncio.to_thread(METADATA.drop_all, connections._engine)
     assert await trouble(kept.told) == "", "nobody can tell now"
+
+
+async def test_a_database_that_hangs_keeps_no_page_waiting_for_it(connections, monkeypatch):
+    monkeypatch.setattr(gateway_connections, "LOOK_SECONDS", 0.1)
+    goes_on, asked, get = threading.Event(), [], connections.get
+
+    async def hangs(tenant):
+        asked.append(tenant)
+        goes_on.wait(20)
+        return await get(tenant)
+
+    monkeypatch.setattr(connections, "get", hangs)
+    stored_connections = StoredConnections(connections)
+    try:
+        async with asyncio.timeout(10):
+            looks = (
+                asyncio.to_thread(stored_connections.trouble, f"t{each}", CONNECTED)
+                for each in range(5)
+            )
+            assert await asyncio.gather(*looks) == [""] * 5
+        assert len(asked) == gateway_connections.THREADS
+    finally:
+        goes_on.set()
+    monkeypatch.setattr(gateway_connections, "LOOK_SECONDS", 10.0)
+
+    told = await asyncio.to_thread(stored_connections.trouble, "t9", CONNECTED)
+
+    assert told == "its tokens are gone"
+    assert asked[gateway_connections.THREADS :] == ["t9"], "who gave up is looked for no more"

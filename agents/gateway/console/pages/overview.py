@@ -67,6 +67,7 @@ def show(visit: Visit) -> dict[str, Any]:
     return {
         "known": tenant,
         "trouble": trouble,
+        "may_connect": visit.person.may_connect_besides(visit.book.tenants()),
         "headline": headline(
             tenant,
             _needing(waits) + holds.number,

@@ -143,6 +143,25 @@ async def test_an_admin_of_one_tenant_connects_that_one_alone(world, wishes):
     assert [each.tenant for each in wishes] == ["t9"]
 
 
+@pytest.mark.parametrize("known", [("t1",), ("t1", "t2")], ids=["alone", "beside another"])
+async def test_who_can_connect_no_other_is_led_to_no_form_for_it(world, wishes, known):
+    grants = (
+        *GRANTS,
+        ConsoleGrant("nora", "admin", "t1", NORA),
+        ConsoleGrant("nora", "viewer", "t2", NORA),
+    )
+    for name in known:
+        world.tell(name, connected(), live())
+    async with world.open(console_token=grants) as served:
+        nora, anna = await served.browser(NORA), await served.browser(ANNA)
+        own, hers = [text_of(await each.get(f"{HOME}/t/t1")) for each in (nora, anna)]
+        home = await nora.get(HOME)
+
+    assert "Connect it again" in own
+    assert "Connect another company" in hers
+    assert "Connect another company" not in own + text_of(home)
+
+
 async def test_before_the_journal_is_read_no_link_is_made(world, wishes):
     world.tell("t1", connected())
     anna = browser_of(world.app(world.console()))
