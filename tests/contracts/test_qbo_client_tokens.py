@@ -558,13 +558,11 @@ async def test_what_no_header_can_carry_is_no_token(odd_endpoint, which, absurd)
     assert isinstance(await odd_endpoint((b"200 OK", json.dumps(answer).encode())), NotKnown)
 
 
-@pytest.mark.parametrize("life", [None, "", "soon", 0, -1, [], {}, True])
+@pytest.mark.parametrize("life", [None, "", "soon", 0, -1, "nan", [], {}])
 async def test_what_is_no_time_to_live_is_no_answer(odd_endpoint, life):
     answer = {"access_token": "a", "refresh_token": "r", "expires_in": life}
 
-    found = await odd_endpoint((b"200 OK", json.dumps(answer).encode()))
-
-    assert isinstance(found, NotKnown) or found.expires_in_seconds == life
+    assert isinstance(await odd_endpoint((b"200 OK", json.dumps(answer).encode())), NotKnown)
 
 
 async def test_tokens_as_long_as_intuit_s_are_taken(odd_endpoint):

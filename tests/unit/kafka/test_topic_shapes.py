@@ -30,7 +30,7 @@ class Broker:
     """An admin client over one broker.
 
     `lost` is raised by the next call of that name: once it has been carried out where `carried`
-    says so; `late` looks still find what was deleted, and not what was made.
+    says so; each of `stale` is what one look at the topics still finds.
     """
 
     def __init__(self):

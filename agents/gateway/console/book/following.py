@@ -24,6 +24,7 @@ from schemas.facts import RequestTaken
 from schemas.values import Side
 from streams.journal.same_journal import JournalLostError
 from streams.journal.tables import StoreUnusableError
+from streams.kafka.topic_faults import TopicsWrongError
 from streams.ports import Clock, Log
 
 log = logging.getLogger("isthmus.console")
@@ -170,6 +171,9 @@ class Follower:
 
 def _told(fault: Exception) -> str:
     """Return why nothing is read, for anybody: its own words may name others' records."""
+    if isinstance(fault, TopicsWrongError):
+        # Of the journal, while somebody is erased from it: whose command it is is not in there.
+        return str(fault)
     if isinstance(fault, KafkaError | OSError):
         return "Kafka does not answer, or the disk does not take it. The gateway's log says more."
     return f"the gateway's log says why ({type(fault).__name__})."

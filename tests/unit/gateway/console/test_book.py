@@ -18,6 +18,7 @@ from schemas.envelope import JournalRecord
 from schemas.facts import Released
 from schemas.rows import DocumentRow
 from streams.journal.write_behind import WriteBehind
+from streams.kafka.topic_faults import TopicsWrongError, being_rewritten
 from tests.testing.simulated.clock import START
 from tests.unit.gateway.console.conftest import (
     ANNA,
@@ -236,6 +237,19 @@ async def test_a_kafka_that_goes_away_in_between_is_said_on_each_page(told, monk
     assert "may be out of date" not in text_of(before)
     assert "may be out of date: Kafka does not answer" in text_of(page)
     assert "is not mapped" in text_of(page)
+
+
+async def test_while_somebody_is_erased_a_page_says_what_the_journal_is_away_for(told, monkeypatch):
+    async def rewritten(_self):
+        raise TopicsWrongError(being_rewritten(told.settings().cluster))
+
+    monkeypatch.setattr(Log, "start", rewritten)
+    async with told.open() as served:
+        await served.away()
+        page = await (await served.stranger(ANNA)).get(PAGE)
+
+    assert page.status_code == 503
+    assert "The journal cannot be read: The journal is being rewritten" in text_of(page)
 
 
 #: The contract lets an amount be as large; SQLite holds no number of so many millionths.
