@@ -41,6 +41,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import StaticPool
 
+from streams.postgres import patience
 from streams.private_files import make_private
 
 #: Grows with every change below that an older release cannot read.
@@ -48,15 +49,6 @@ VERSION = 12
 
 #: Any number will do, as long as no other program locks it: "isth".
 LOCK = 0x69737468
-
-#: What PostgreSQL is asked for unless the address says otherwise.  A worker that is frozen inside
-#: a transaction holds its partition's row: the server ends such a session, and until then the new
-#: owner waits in short turns.  A host that has vanished is noticed as well.
-PATIENCE: dict[str, str | int] = {
-    "options": "-c lock_timeout=2s -c idle_in_transaction_session_timeout=5s",
-    "connect_timeout": 5,
-    "tcp_user_timeout": 10_000,
-}
 
 #: A start whose connection is ended by the server tries so often again, after so long each time.
 START_AGAIN = 5
@@ -182,8 +174,9 @@ def _url(address: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        ours = {name: value for name, value in PATIENCE.items() if name not in url.query}
-        return create_engine(url, pool_pre_ping=True, connect_args=ours, hide_parameters=True)
+        return create_engine(
+            url, pool_pre_ping=True, connect_args=patience(url), hide_parameters=True
+        )
     if url.database in {None, "", ":memory:"}:
         engine = create_engine(
             url,

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Engine,
     RowMapping,
     bindparam,
-    create_engine,
     delete,
     insert,
     select,
@@ -29,6 +28,7 @@ from schemas.limits import TENANT
 from streams.ports import Clock
 from streams.secrets.connection import Connection, Lease
 from streams.secrets.connection_rows import PREFLIGHTS, TABLE, connection_of, values_of
+from streams.secrets.database import open_database
 from streams.secrets.schema import bring_up
 from streams.secrets.sealing import KeyLostError, Seal
 
@@ -48,7 +48,7 @@ class Connections:
 
     def __init__(self, url: str, keys: Sequence[str], clock: Clock) -> None:
         self._seal = Seal(keys)
-        self._engine: Engine = create_engine(url, hide_parameters=True)
+        self._engine: Engine = open_database(url)
         self._clock = clock
 
     async def prepare(self) -> None:

@@ -22,7 +22,6 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    create_engine,
     delete,
     insert,
     select,
@@ -32,6 +31,7 @@ from sqlalchemy import (
 from schemas.tenant_state import Tenant
 from streams.ports import Clock
 from streams.secrets.connection_rows import METADATA
+from streams.secrets.database import open_database
 from streams.secrets.schema import bring_up
 
 _TABLE = Table(
@@ -86,7 +86,7 @@ class Invitations:
     """The open invitations, in the database of the connections."""
 
     def __init__(self, url: str, keys: Sequence[str], clock: Clock) -> None:
-        self._engine: Engine = create_engine(url, hide_parameters=True)
+        self._engine: Engine = open_database(url)
         self._box = MultiFernet([Fernet(key) for key in keys])
         self._clock = clock
 

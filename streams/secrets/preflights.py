@@ -11,11 +11,12 @@ from typing import Any
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import Engine, Row, create_engine, delete, insert, select, update
+from sqlalchemy import Engine, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from streams.ports import Clock
 from streams.secrets.connection_rows import PREFLIGHTS as _TABLE
+from streams.secrets.database import open_database
 
 #: Of whom nothing was heard for so long, runs no more: its gateway has ended.
 SILENT = timedelta(seconds=30)
@@ -43,7 +44,7 @@ class KeptPreflights:
     """The preflights, in the database of the connections; each method blocks."""
 
     def __init__(self, url: str, keys: Sequence[str], clock: Clock) -> None:
-        self._engine: Engine = create_engine(url, hide_parameters=True)
+        self._engine: Engine = open_database(url)
         self._box = MultiFernet([Fernet(key) for key in keys])
         self._clock = clock
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agents.cli.doctor.finding import Finding, fault, ok, warning
 from streams.journal import tables
+from streams.postgres import patience
 from streams.secrets.connection import Connection
 from streams.secrets.connection_rows import TABLE, connection_of
 from streams.secrets.schema import VERSIONS, SchemaTooNewError, behind, version_of
@@ -125,9 +126,9 @@ def _away(check: str, why: Exception, setting: str) -> Finding:
 def _read(address: str) -> Iterator[Database]:
     """Lend a database that nothing is written to."""
     url = make_url(address)
-    told: dict[str, str | int] = dict(tables.PATIENCE)
+    told = patience(url)
     if url.get_backend_name() == "sqlite":
-        path, told = Path(str(url.database)), {}
+        path = Path(str(url.database))
         if not path.exists():
             raise NotThereError(str(path))
         # Without a log beside it nobody has it open; even a reader would make one.
