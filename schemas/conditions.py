@@ -12,6 +12,7 @@ from schemas.asked_conditions import ASKED, OVERWRITE, PUSHED, Asked, Confirmed
 from schemas.company import Classes
 from schemas.lane_conditions import (
     CustomerActive,
+    CustomerCrossed,
     CustomerLinked,
     CustomerTaxed,
     News,
@@ -42,6 +43,7 @@ Condition = (
     | TargetClear
     | NoWriteOff
     | CustomerLinked
+    | CustomerCrossed
     | CustomerActive
     | CustomerTaxed
     | RecordLinked
@@ -149,6 +151,7 @@ _NAMED: dict[str, Callable[[str], Condition | None]] = {
     "no-write-off": NoWriteOff,
     "right": StandsRight,
     "owes": OwesAgain,
+    "customer-crossed": CustomerCrossed,
     "customer-active": CustomerActive,
     "customer-taxed": CustomerTaxed,
     "books-open": _open_on,

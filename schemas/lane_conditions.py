@@ -17,6 +17,17 @@ class CustomerLinked:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerCrossed:
+    """A customer, named by its id in MediaOS, is on both sides, whoever's lane that one is."""
+
+    customer: str
+
+    def __str__(self) -> str:
+        """Return the text in a park."""
+        return f"customer-crossed:{self.customer}"
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerActive:
     """QuickBooks takes the customer again, named by its id there, after it was inactive."""
 

@@ -23,7 +23,7 @@ from agents.rules.tenant.met_conditions import (
 from schemas.below_zero import may_be
 from schemas.envelope import JournalRecord
 from schemas.identity import tenant_of
-from schemas.lane_conditions import StandsRight
+from schemas.lane_conditions import CustomerCrossed, StandsRight
 from schemas.rows import (
     LaneRow,
     OwnerRow,
@@ -190,7 +190,9 @@ class WaitingLanes:
 def _looks_once_more(state: Any, new: Iterable[Hold | Awaited]) -> bool:
     """Tell whether what is waited for in another lane may have come before that was known here."""
     return isinstance(state, Waiting) and any(
-        isinstance(each, StandsRight) and state.entry(each.document) is None for each in new
+        isinstance(each, CustomerCrossed)
+        or (isinstance(each, StandsRight) and state.entry(each.document) is None)
+        for each in new
     )
 
 

@@ -12,6 +12,7 @@ from schemas.conditions import Condition, condition_of
 from schemas.kinds import called
 from schemas.lane_conditions import (
     CustomerActive,
+    CustomerCrossed,
     CustomerLinked,
     CustomerTaxed,
     News,
@@ -115,7 +116,7 @@ def awaited_words(texts: Iterable[str], called: Called = by_id) -> str:
 
 def _words(condition: Condition, called: Called) -> str:
     match condition:
-        case RecordLinked() | StandsRight():
+        case RecordLinked() | StandsRight() | CustomerCrossed():
             return _of_another(condition, called)
         case BooksOpen() | BooksRead() | ClosedOtherwise():
             return _of_books(condition)
@@ -130,8 +131,10 @@ def _words(condition: Condition, called: Called) -> str:
             return _of_the_rest(condition, called)
 
 
-def _of_another(condition: RecordLinked | StandsRight, called: Called) -> str:
+def _of_another(condition: RecordLinked | StandsRight | CustomerCrossed, called: Called) -> str:
     match condition:
+        case CustomerCrossed(customer=customer):
+            return f"{called(RecordRef(Side.MEDIAOS, Kind.CUSTOMER, customer))} to cross"
         case RecordLinked(record=record):
             return f"{called(record)} to cross"
         case StandsRight(document=name):

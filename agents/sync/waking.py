@@ -9,7 +9,7 @@ from agents.sync.forwarding import Forwarding
 from agents.sync.taking import Taking
 from agents.view.lane_context import LaneContext
 from agents.view.lane_result import LaneResult
-from agents.view.record_lookup import active_elsewhere
+from agents.view.record_lookup import met_by_others
 from schemas.catalog import encode
 from schemas.changes import Change
 from schemas.lane_facts import LaneWentOn, Taken
@@ -43,7 +43,7 @@ class Waking:
             went = await self._work_off(context, tp)
         if went is not LaneResult.DONE:
             return went
-        return await self.taking.release(context, await active_elsewhere(context))
+        return await self.taking.release(context, await met_by_others(context))
 
     async def _work_off(self, context: LaneContext, tp: TopicPartition) -> LaneResult:
         """Take the held events, oldest first, until none is left or the lane waits again."""

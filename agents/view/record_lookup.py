@@ -15,10 +15,11 @@ from typing import Any, Protocol
 
 from agents.view.lane_context import LaneContext
 from schemas.below_zero import may_be
+from schemas.conditions import condition_of
 from schemas.credit_parts import brings_money
 from schemas.identity import lane_key, tenant_lane
 from schemas.kinds import KINDS, Anchor, customer_of, is_customer, parts_of
-from schemas.lane_conditions import met_by_customer
+from schemas.lane_conditions import CustomerCrossed, met_by_customer
 from schemas.records import Customer
 from schemas.rows import (
     DOCUMENT_ROWS,
@@ -184,8 +185,31 @@ async def live_records(context: LaneContext, side: Side, kinds: Collection[Kind]
     return found
 
 
-async def active_elsewhere(context: LaneContext) -> set[str]:
-    """Return the conditions of a lane that wait for a customer of another one, which shows it so.
+async def met_by_others(context: LaneContext) -> set[str]:
+    """Return the conditions of a lane that customers of other lanes meet, as those stand now."""
+    return await _shown_so(context) | await _crossed(context)
+
+
+async def _crossed(context: LaneContext) -> set[str]:
+    """Return the conditions of what has moved to customers that are on both sides by now.
+
+    Of what waits only that is looked through which moved: all else may be thousands.
+    """
+    waiting, lookup = context.waiting, RecordLookup(context.journal)
+    entries = (waiting.entry(name) for name in waiting.moved)
+    texts = dict.fromkeys(text for each in entries if each is not None for text in each.lacks)
+    found: set[str] = set()
+    for awaited in map(condition_of, texts):
+        if isinstance(awaited, CustomerCrossed):
+            record = RecordRef(Side.MEDIAOS, Kind.CUSTOMER, awaited.customer)
+            document = await lookup.of(context.tenant, record, None)
+            if document is not None and document.agreed is not None:
+                found.add(str(awaited))
+    return found
+
+
+async def _shown_so(context: LaneContext) -> set[str]:
+    """Return the conditions that wait for a customer of another lane, which shows it so.
 
     Active, or taxed.  The lane's own customers are looked at by what the lane has seen of them.
     """

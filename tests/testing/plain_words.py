@@ -11,7 +11,7 @@ from schemas.state import ParkReason
 #: A condition as a park carries it, a record or lane by its key, a side by its short name, a field
 #: as a record calls it, a value of ours.
 _RAW = re.compile(
-    r"\b(?:right|owes|customer-active|number|product|books-open):\S"
+    r"\b(?:right|owes|customer-(?:active|crossed|taxed)|number|product|books-open):\S"
     r"|\b(?:qbo|mediaos)[-/]\w+|\bqbo\b|(?<![/.@])\bmediaos\b(?![./])"
     r"|(?<!isthmus )(?<!-)\b(?:go-live|time-zone)\b|\bcredit-(?:memo|application)\b"
     r"|\b(?:sync_token|line_items|as_shown|on_account|one_sided)\b|\bNone\b|Decimal\("

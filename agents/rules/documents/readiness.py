@@ -19,6 +19,7 @@ from schemas.company import PREFERENCES
 from schemas.conditions import condition_of
 from schemas.lane_conditions import (
     CustomerActive,
+    CustomerCrossed,
     CustomerLinked,
     CustomerTaxed,
     News,
@@ -72,8 +73,8 @@ def met(text: str, lane: Lane, tenant: Tenant, waiting: Waiting) -> bool:
             return _of_company(condition, tenant)
         case StandsRight() | Counted() | Confirmed():
             return _by_others(condition, tenant, waiting)
-        case RecordLinked() | News() | OwesAgain() | Asked() | None:
-            # Whoever meets these has moved the document to what is woken.
+        case RecordLinked() | News() | OwesAgain() | Asked() | CustomerCrossed() | None:
+            # Whoever meets these has moved the document to what is woken, or is another lane.
             return False
         case _:
             assert_never(condition)

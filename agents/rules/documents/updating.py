@@ -13,14 +13,15 @@ from agents.rules.documents.merged import under_the_survivor
 from agents.rules.documents.moving import moved
 from agents.rules.documents.observing import intends_update
 from agents.rules.documents.pushing import conflict, not_by_itself
-from agents.rules.documents.settle import Settlement
+from agents.rules.documents.settle import Settlement, record_of
 from agents.rules.kinds.policy import Need
 from agents.rules.kinds.table import POLICIES
 from schemas.commands import Update
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Decision, Send
 from schemas.identity import command_id, request_id
-from schemas.lane_conditions import CustomerLinked
+from schemas.kinds import customer_of
+from schemas.lane_conditions import CustomerCrossed, CustomerLinked
 from schemas.records import Record
 from schemas.state import Park, ParkReason, Snapshot
 from schemas.tenant_conditions import SyncOn
@@ -116,8 +117,10 @@ def _still_missing(
         return None
     if str(CustomerLinked()) not in park.waits_for:
         return park
-    # Its lane speaks for the customer that it had, and does not hear of this one.
+    # Its lane speaks for the customer that it had: of this one another lane tells.
+    whose = customer_of(record_of(given.document, Side.MEDIAOS))
     return Park(
         reason=ParkReason.CUSTOMER_CHANGED,
-        detail="it moved to a customer that has not crossed yet: retry it when that one has",
+        detail="it moved to a customer that has not crossed yet; it follows as soon as that has",
+        waits_for=(str(CustomerCrossed(whose)),) if whose else (),
     )

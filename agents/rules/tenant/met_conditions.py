@@ -14,9 +14,15 @@ from schemas.changes import Change
 from schemas.command_facts import CommandApplied, Decided
 from schemas.company import PREFERENCES, Classes, TaxModel
 from schemas.conditions import condition_of
-from schemas.facts import Fact, OnOneSide, Parked, Released, Seen, Settled
+from schemas.facts import Fact, Linked, OnOneSide, Parked, Released, Seen, Settled
 from schemas.kinds import is_customer
-from schemas.lane_conditions import CustomerActive, CustomerTaxed, StandsRight, met_by_customer
+from schemas.lane_conditions import (
+    CustomerActive,
+    CustomerCrossed,
+    CustomerTaxed,
+    StandsRight,
+    met_by_customer,
+)
 from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
 from schemas.records import Customer
 from schemas.tenant_conditions import (
@@ -42,6 +48,7 @@ Awaited = (
     MappingUsable
     | TargetClear
     | NoWriteOff
+    | CustomerCrossed
     | CustomerActive
     | CustomerTaxed
     | StandsRight
@@ -72,6 +79,7 @@ def awaited(condition: str) -> Awaited | None:
             MappingUsable()
             | TargetClear()
             | NoWriteOff()
+            | CustomerCrossed()
             | CustomerActive()
             | CustomerTaxed()
             | StandsRight()
@@ -168,9 +176,16 @@ def standing_right(facts: Iterable[Fact]) -> Iterator[StandsRight]:
             yield StandsRight(fact.document)
 
 
-def met_elsewhere(facts: Iterable[Fact]) -> Iterator[CustomerActive | CustomerTaxed]:
-    """Yield what facts of a customer's lane may have met for those that were merged into it."""
+def met_elsewhere(
+    facts: Iterable[Fact],
+) -> Iterator[CustomerCrossed | CustomerActive | CustomerTaxed]:
+    """Yield what facts of a customer's lane may have met for what waits in other lanes.
+
+    Those of whoever was merged into it, and those of whoever has what moved to it.
+    """
     for fact in facts:
+        if isinstance(fact, Linked) and is_customer(fact.kind):
+            yield CustomerCrossed(fact.mediaos)
         shown = fact.change if isinstance(fact, Seen) else fact
         if not isinstance(shown, Change | CommandApplied) or not is_customer(shown.kind):
             continue

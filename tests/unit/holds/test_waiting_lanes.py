@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from agents.holds.waiting_lanes import SLICE, WaitingLanes
 from schemas.changes import Change
 from schemas.envelope import JournalRecord
-from schemas.facts import OnOneSide, Released, Seen
+from schemas.facts import Linked, OnOneSide, Released, Seen
 from schemas.lane_conditions import CustomerActive, CustomerTaxed
 from schemas.records import Customer
 from schemas.state import Lane, WaitReason, Waits
@@ -301,6 +301,22 @@ def test_a_customer_that_is_shown_so_wakes_those_that_wait_for_it_whatever_their
         seen = Seen(document="qbo/customer/5", change=shown)
         fold.changes({}, seen, lane="t1/mediaos/survivor")
         assert fold.woken == woken
+
+
+def test_a_customer_that_has_crossed_wakes_those_that_have_what_moved_to_it(fold):
+    fold.has(loser=lacks("customer-crossed:44"), other=lacks("customer-crossed:45"))
+    for kind, woken in ((Kind.INVOICE, []), (Kind.CUSTOMER, ["loser"])):
+        fold.woken.clear()
+        linked = Linked(kind=kind, document="d", mediaos="44", qbo="7", home="t1/mediaos/44")
+        fold.changes({}, linked, lane="t1/mediaos/44")
+        assert fold.woken == woken
+
+
+def test_what_comes_to_wait_for_a_customer_looks_once_more_whether_it_has_crossed(fold):
+    fold.woken.clear()
+    fold.has(one=lacks("customer-crossed:44"))
+    fold.has(one=lacks("customer-crossed:44"))
+    assert fold.woken == ["one"], "it may have crossed just before"
 
 
 def test_a_type_that_is_no_write_off_any_more_wakes_those_that_wait_for_that(fold):

@@ -13,6 +13,7 @@ from schemas.company import Classes
 from schemas.conditions import Condition
 from schemas.lane_conditions import (
     CustomerActive,
+    CustomerCrossed,
     CustomerLinked,
     CustomerTaxed,
     News,
@@ -55,6 +56,7 @@ CONDITIONS: list[tuple[Condition, str]] = [
     ),
     (NoWriteOff("12"), "line item type 12 of MediaOS to be no write-off"),
     (CustomerLinked(), "its customer to cross"),
+    (CustomerCrossed("44"), "customer 44 of MediaOS to cross"),
     (CustomerActive("5"), "customer 5 of QuickBooks to be active"),
     (CustomerTaxed("5"), "customer 5 of QuickBooks to be taxed"),
     (RecordLinked(INVOICE), "invoice 20001 of MediaOS to cross"),

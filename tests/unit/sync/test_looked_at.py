@@ -63,6 +63,7 @@ CONDITIONS = (
     "product:7",
     "product:8",
     "customer",
+    "customer-crossed:44",
     "customer-active:58",
     "customer-taxed:58",
     "number:136:136",

@@ -349,6 +349,7 @@ def test_a_move_to_a_customer_that_is_not_linked_waits_and_is_named():
 
     assert isinstance(decision, Park)
     assert decision.reason is ParkReason.CUSTOMER_CHANGED
+    assert decision.waits_for == ("customer-crossed:43",)
 
 
 def test_a_move_in_quickbooks_alone_is_listed():

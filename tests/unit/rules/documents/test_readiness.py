@@ -15,7 +15,13 @@ from schemas.company import PREFERENCES, Classes, Company
 from schemas.conditions import condition_of
 from schemas.decision_input import DecisionInput
 from schemas.facts import Asked, Linked, OnOneSide, Parked, Released, Settled
-from schemas.lane_conditions import CustomerActive, CustomerLinked, CustomerTaxed, RecordLinked
+from schemas.lane_conditions import (
+    CustomerActive,
+    CustomerCrossed,
+    CustomerLinked,
+    CustomerTaxed,
+    RecordLinked,
+)
 from schemas.lane_facts import HomeChanged
 from schemas.limits import RecordId
 from schemas.mapping_conditions import MappingUsable, NoWriteOff, TargetClear
@@ -80,6 +86,7 @@ LANE = Lane(key=KEY)
         ("product:8", LANE, MAPPED, False),
         ("customer", LINKED, Tenant(), True),
         ("customer", LANE, Tenant(), False),
+        ("customer-crossed:44", LINKED, Tenant(), False),
         ("customer-active:58", LANE, Tenant(), True),
         ("customer-active:58", replace(LANE, inactive=("58",)), Tenant(), False),
         ("number:136:136", LANE, Tenant(settings=TenantSettings(number_prefix="M-")), True),
@@ -129,6 +136,7 @@ def test_books_of_which_nothing_was_read_are_neither_open_nor_closed(condition, 
         (TargetClear(MappingKind.PRODUCT, "19:8"), "product-of:19:8"),
         (NoWriteOff("12"), "no-write-off:12"),
         (CustomerLinked(), "customer"),
+        (CustomerCrossed("44"), "customer-crossed:44"),
         (CustomerActive("58"), "customer-active:58"),
         (CustomerTaxed("58"), "customer-taxed:58"),
         (RecordLinked(RecordRef(Side.QBO, Kind.INVOICE, "266")), "qbo-invoice:266"),
@@ -166,6 +174,7 @@ conditions = st.one_of(
         st.builds(RecordRef, st.sampled_from(Side), st.sampled_from(Kind), ids),
     ),
     st.builds(NumberFree, ids, st.text()),
+    st.builds(CustomerCrossed, ids),
     st.builds(CustomerActive, ids),
     st.builds(CustomerTaxed, ids),
     st.builds(NoWriteOff, ids),
