@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from schemas.facts import Seen
 from schemas.records import Customer
-from schemas.requests import Retry, SetMapping
+from schemas.requests import PauseTenant, ResumeTenant, Retry, SetMapping
 from schemas.state import ParkReason
 from schemas.values import Kind
 from tests.testing.simulated.endings import SIDES, each_ending
@@ -167,6 +167,25 @@ async def test_a_record_that_two_lanes_made_by_one_request_stops_nobody():
     assert (crossed.customer, crossed.memo) == (second, "April")
     lanes = [worker.lane(lane).documents.get(INVOICE) for lane in (LANE, OTHER)]
     assert [lane for lane in lanes if lane and lane.unplaced is None and lane.park is None]
+
+
+async def test_an_invoice_that_goes_to_and_fro_while_its_tenant_is_paused_is_made_once():
+    world = World()
+    await world.worker()
+    _, second = await given_two_customers(world)
+    await world.ask("t1", PauseTenant(id="r2", tenant="t1", reason="the bank calls"))
+    await world.run(1)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("43"), "136")
+    for customer in ("42", "43"):
+        memo = f"for {customer}"
+        await world.mediaos.person_edits(Kind.INVOICE, "136", customer=customer, memo=memo)
+    await world.run(1)
+    # Both lanes go on at once, each with what was kept for it.
+    await world.ask("t1", ResumeTenant(id="r3", tenant="t1"))
+    await world.run(60)
+
+    [crossed] = world.qbo.of(Kind.INVOICE).values()
+    assert (crossed.customer, crossed.memo) == (second, "for 43")
 
 
 class Forgetful(dict):

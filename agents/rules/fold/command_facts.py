@@ -139,8 +139,16 @@ def _refused(document: Document, fact: Refused) -> Document:
         document = replace(document, attempted=in_flight.earlier)
     failures = in_flight.failures if fact.verdict is Verdict.FAILED else 0
     asked = fact.verdict is not Verdict.UNSENT
+    if not asked and _is_first(document, in_flight):
+        # Nothing has said it: what is decided next goes by the id of any first one, in any lane.
+        document = replace(document, said="")
     refusals = document.refusals + (asked and isinstance(in_flight.command, Create))
     return replace(document, stale=stale, failures=failures, refusals=refusals, in_flight=None)
+
+
+def _is_first(document: Document, in_flight: InFlight) -> bool:
+    """Tell whether no create of this generation was sent before the one that is open."""
+    return in_flight.earlier is None and not document.doubtful and not document.refusals
 
 
 def _in_doubt(in_flight: InFlight) -> bool:

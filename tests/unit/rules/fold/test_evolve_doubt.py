@@ -245,3 +245,28 @@ def test_an_open_create_that_is_given_up_may_have_been_carried_out():
 
     assert not fold(lane(), given_up).documents[NAME].doubtful, "none was open"
     assert not fold(lane(linked_invoice()), decided("266"), given_up).documents[NAME].doubtful
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (NEW, ""),
+        (replace(NEW, said="b0", attempted=AT), "b0"),
+        (replace(NEW, said="b0", doubtful=True), "b0"),
+        (replace(NEW, said="b0", refusals=1), "b0"),
+    ],
+    ids=["first", "sent-before", "in-doubt", "refused-before"],
+)
+def test_a_first_create_that_was_never_sent_has_said_nothing(before, said):
+    sent = decided()
+    sent = replace(sent, command=replace(sent.command, body="b1"))
+    after = fold(lane(before), sent, refused(Verdict.UNSENT)).documents[NAME]
+
+    assert after.said == said
+
+
+def test_a_first_create_that_was_refused_has_said_what_it_said():
+    sent = decided()
+    sent = replace(sent, command=replace(sent.command, body="b1"))
+
+    assert fold(lane(), sent, refused()).documents[NAME].said == "b1"
