@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from cryptography.fernet import Fernet
 
+from agents.cli.exit_status import ExitStatus
 from agents.lab.local import ports
 from agents.lab.local.faults import LocalBrokerFault
 from streams.topics import Layout
@@ -123,7 +124,7 @@ def test_a_reconciliation_of_a_tenant_that_is_not_there_says_so(pods):
 
     code, said = reconcile.ask(*reconcile.words)
 
-    assert (code, "t1" in said, "Traceback" in said) == (1, True, False), said
+    assert (code, "t1" in said, "Traceback" in said) == (ExitStatus.NOT_ASKED, True, False), said
     assert reconcile.strays() == []
 
 
