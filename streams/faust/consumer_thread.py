@@ -18,6 +18,12 @@ from faust.types import TP
 
 log = logging.getLogger("isthmus.transport")
 
+#: How long a broker may wait for something new before it answers a fetch with nothing.  There is
+#: one fetch a broker at a time, of the partitions of which nothing is at hand: while it waits for
+#: those that are quiet nothing is fetched of the busy ones, once what was at hand of them is taken.
+#: Faust has it wait a second and a half.
+FETCH_WAIT_MS = 100
+
 T = TypeVar("T")
 RecordMap = Mapping[TP, list[Any]]
 
@@ -36,6 +42,12 @@ class SeekingThread(driver.AIOKafkaConsumerThread):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.seeks: dict[TP, int] = {}
+
+    def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
+        consumer = super()._create_worker_consumer(transport)
+        # Faust has no setting for it, and aiokafka reads it at the start.
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001
+        return consumer
 
     async def call(self, work: Callable[[], Awaitable[T]], timeout_seconds: float) -> T:
         """Run this in the consumer's thread, past Faust's queue, which a fetch may block."""

@@ -3,8 +3,10 @@
 import asyncio
 from types import SimpleNamespace
 
+from aiokafka import AIOKafkaConsumer
 from aiokafka import TopicPartition as KafkaPartition
 from aiokafka.errors import IllegalStateError
+from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from streams.cluster import Cluster
@@ -52,6 +54,21 @@ def thread_of(consumer):
     thread.seeks, thread._consumer = {}, consumer
     thread.thread_loop = SimpleNamespace(call_soon_threadsafe=lambda work: work())
     return thread
+
+
+async def test_while_a_broker_waits_for_what_is_quiet_the_busy_partitions_wait_for_a_moment(
+    monkeypatch,
+):
+    made = AIOKafkaConsumer(bootstrap_servers=CLUSTER.brokers, fetch_max_wait_ms=1500)
+    assert made._fetch_max_wait_ms == 1500, "aiokafka has it by another name"
+    monkeypatch.setattr(
+        driver.AIOKafkaConsumerThread, "_create_worker_consumer", lambda _self, _transport: made
+    )
+
+    consumer = thread_of(None)._create_worker_consumer(None)
+
+    assert consumer._fetch_max_wait_ms == 100
+    await consumer.stop()
 
 
 async def test_a_partition_that_never_was_committed_is_sought_from_its_first_record():
