@@ -37,6 +37,15 @@ async def the_customer_comes(world: World, name: str = "Quay Books") -> None:
     await world.run(5)
 
 
+async def moved_too_early() -> World:
+    """Return a world with a worker, where the invoice has moved and its customer has not come."""
+    world = World()
+    await world.worker()
+    await given_an_invoice(world)
+    await it_moves_too_early(world)
+    return world
+
+
 def park_of(world: World, name: str = INVOICE):
     return world.workers[-1].lane(LANE).documents[name].park
 
@@ -47,10 +56,7 @@ def customer_of_the_invoice(world: World) -> str:
 
 
 async def test_an_invoice_moves_by_itself_once_its_new_customer_has_crossed():
-    world = World()
-    await world.worker()
-    await given_an_invoice(world)
-    await it_moves_too_early(world)
+    world = await moved_too_early()
     waiting = park_of(world)
     assert (waiting.reason, waiting.waits_for) == (ParkReason.CUSTOMER_CHANGED, WAITS)
     assert customer_of_the_invoice(world) == "Harbour Books"
@@ -62,10 +68,7 @@ async def test_an_invoice_moves_by_itself_once_its_new_customer_has_crossed():
 
 
 async def test_an_edit_meanwhile_goes_with_it():
-    world = World()
-    await world.worker()
-    await given_an_invoice(world)
-    await it_moves_too_early(world)
+    world = await moved_too_early()
     await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
     await world.run(5)
     await the_customer_comes(world)
@@ -91,10 +94,7 @@ async def test_a_payment_moves_by_itself_once_its_new_customer_has_crossed():
 
 
 async def test_it_waits_on_while_its_new_customer_waits_itself():
-    world = World()
-    await world.worker()
-    await given_an_invoice(world)
-    await it_moves_too_early(world)
+    world = await moved_too_early()
     world.qbo.refuse_about[CUSTOMER] = REFUSED
     await the_customer_comes(world)
     assert world.workers[-1].lane(NEW).documents[CUSTOMER].park is not None
@@ -127,10 +127,7 @@ async def test_it_goes_when_a_person_links_its_new_customer_with_one_of_quickboo
 
 
 async def test_one_that_is_moved_back_meanwhile_stays_where_it_is():
-    world = World()
-    await world.worker()
-    await given_an_invoice(world)
-    await it_moves_too_early(world)
+    world = await moved_too_early()
     await world.mediaos.person_edits(Kind.INVOICE, "136", customer="42")
     await world.run(5)
     assert park_of(world) is None
@@ -141,10 +138,7 @@ async def test_one_that_is_moved_back_meanwhile_stays_where_it_is():
 
 
 async def test_one_that_moves_on_meanwhile_waits_for_the_last_alone():
-    world = World()
-    await world.worker()
-    await given_an_invoice(world)
-    await it_moves_too_early(world)
+    world = await moved_too_early()
     await world.mediaos.person_edits(Kind.INVOICE, "136", customer="45")
     await world.run(5)
     await the_customer_comes(world)

@@ -11,7 +11,6 @@ from streams.budgets import CALLS_A_DAY
 from streams.ports import Clock
 
 DAY_SECONDS = 86_400.0
-PER_DAY = CALLS_A_DAY
 #: Places that lists leave to the lanes.
 RESERVE = 1_000
 #: After a 429: a minute, doubled with each further one, up to an hour.
@@ -24,7 +23,12 @@ class DailyBudget:
     """The calls of one account by this worker; `share` is its part of what the account has."""
 
     def __init__(
-        self, clock: Clock, *, per_day: int = PER_DAY, reserve: int = RESERVE, share: float = 1.0
+        self,
+        clock: Clock,
+        *,
+        per_day: int = CALLS_A_DAY,
+        reserve: int = RESERVE,
+        share: float = 1.0,
     ) -> None:
         """Start with nothing spent."""
         self._clock = clock
