@@ -5,10 +5,8 @@ its traceback.
 """
 
 import asyncio
-import signal
 import sys
 from importlib.metadata import version
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -18,6 +16,7 @@ from agents.cli.console import REFUSED, complain, err, out, visible
 from agents.cli.exit_status import ExitStatus
 from agents.cli.helps import kept_help
 from agents.cli.refusal import Refusal
+from agents.cli.signals import heed_signals
 from streams.loops import Policy
 from streams.setting_faults import SettingsError
 
@@ -109,8 +108,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command line; `arguments` default to those of the process."""
     words = sys.argv[1:] if arguments is None else arguments
     if arguments is None:
-        # As a container's first process nothing else would have it heed one.
-        signal.signal(signal.SIGTERM, _told_to_end)
+        heed_signals()
     if (text := kept_help(words)) is not None:
         out.print(text, markup=False, emoji=False, end="")
         sys.exit(ExitStatus.DONE)
@@ -121,14 +119,6 @@ def main(arguments: list[str] | None = None) -> None:
         _refuse(str(refusal), in_a_log=not SERVED.isdisjoint(words[:1]))
     except SettingsError as wrong:
         _refuse(*wrong.problems, in_a_log=not SERVED.isdisjoint(words[:1]))
-
-
-def _told_to_end(_signal: int, _frame: FrameType | None) -> None:
-    """End as at Ctrl-C, also where whoever started this process has that ignored."""
-    if callable(signal.getsignal(signal.SIGINT)):
-        signal.raise_signal(signal.SIGINT)
-    else:
-        raise KeyboardInterrupt
 
 
 def _refuse(*sentences: str, in_a_log: bool) -> None:

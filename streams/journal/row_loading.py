@@ -147,10 +147,14 @@ class RowLoader:
     async def renewed(self, partition: int, keys: Sequence[str]) -> None:
         """Return once what a partition made of these rows is as the store has it.
 
-        Of a partition that the store has further than the fold; nothing is renewed while rows left
-        memory meanwhile.
+        Of a partition that the store has further than the fold.  Nothing is renewed while rows left
+        memory meanwhile, nor where some are not in memory at all: those are loaded, and whoever
+        asked looks again.
         """
         rows = self._fold.rows
+        if absent := self.absent(keys):
+            await self.loaded(absent)
+            return
         evictions = rows.evictions
         stored = await self._access.read(self._access.store.read, keys)
         if evictions != rows.evictions:

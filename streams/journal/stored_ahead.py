@@ -17,7 +17,10 @@ from streams.journal.words import chosen
 
 
 def lacking(fold: Fold, partition: int, offset: int, record: JournalRecord) -> list[str]:
-    """Return the rows in memory that a record may be about, and that do not have it in them."""
+    """Return the rows that a record may be about, and that are not here with it in them.
+
+    A key that ends with the separator stands for all rows under it.
+    """
 
     def has(key: str) -> bool:
         return key in fold.rows and fold.rows.get(key).word(partition).stands(partition) >= offset
@@ -28,7 +31,8 @@ def lacking(fold: Fold, partition: int, offset: int, record: JournalRecord) -> l
         return None if is_later else fold.in_memory(partition, key)
 
     asked = (*fold.folding.asks(partition, record, state), *fold.asks(partition, record))
-    return [key for key in dict.fromkeys(asked) if not key.endswith(SEPARATOR) and not has(key)]
+    is_here = {False: has, True: fold.rows.is_covered}
+    return [key for key in dict.fromkeys(asked) if not is_here[key.endswith(SEPARATOR)](key)]
 
 
 def renew(

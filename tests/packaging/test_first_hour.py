@@ -182,8 +182,8 @@ def test_an_operator_s_commands_are_carried_out_or_refused_in_words(newcomer):
 
 def test_a_company_is_connected_and_taken_away_as_the_page_says(newcomer):
     connect, *others, disconnect = commands(CONNECTING)
-    # It waits for a person in a browser; what ends it here is a Ctrl-C.
-    shown = newcomer.types(f"timeout --signal INT 20 {connect} || test $? = 124")
+    # It waits for a person in a browser; what ends it here is a Ctrl-C, a single one.
+    shown = newcomer.types(f"timeout --foreground --signal INT 20 {connect} || test $? = 124")
     for command in others:
         newcomer.types(command)
 

@@ -63,3 +63,46 @@ async def test_a_command_that_waits_for_kafka_ends_by_a_sigterm(tmp_path, in_fro
 
     assert process.returncode == ExitStatus.INTERRUPTED, said.decode()
     assert b"Traceback" not in said
+
+
+#: A command that is in a destructor when Ctrl-C comes, and then does something for long.
+SWALLOWING = """
+import signal, sys, time
+from agents.cli.signals import heed_signals
+
+class Kept:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+heed_signals()
+try:
+    Kept()
+    time.sleep(30)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+def ended(script):
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        timeout=20,
+        check=False,
+    )
+
+
+def test_a_ctrl_c_that_python_swallows_comes_again_and_nobody_sees_a_traceback():
+    found = ended(SWALLOWING)
+
+    assert (found.returncode, found.stderr) == (ExitStatus.INTERRUPTED, b"")
+
+
+def test_what_else_a_destructor_raises_is_told_as_python_tells_it():
+    raising = SWALLOWING.replace("signal.raise_signal(signal.SIGINT)", "raise ValueError('odd')")
+
+    found = ended(raising.replace("time.sleep(30)", "pass"))
+
+    assert found.returncode == 0
+    assert b"ValueError: odd" in found.stderr

@@ -9,10 +9,11 @@ in any.
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.changes import Change
 from schemas.facts import Linked, Regenerated, Seen, Settled
-from schemas.rows import BearersRow, DocumentRow
+from schemas.rows import BearersRow, DocumentRow, SeenRow
 from schemas.values import Kind, RecordRef, Revision, Side
 from tests.testing.simulated.clock import START
 from tests.testing.simulated.store import OwnStore
@@ -169,6 +170,26 @@ async def test_what_the_store_knows_already_is_not_mixed_with_what_memory_has_of
     await owner.flush()
     assert bearers in behind.fold.rows
     assert str(DocumentRow(LANE, NAME)) not in behind.fold.rows
+
+    assert await behind.rest() == await workers.whole(range(PARTITIONS))
+
+
+async def test_a_record_that_the_store_knows_already_has_rows_loaded_that_only_a_later_one_hides():
+    """It was linked since: of what is not, it would be noted whose record was shown."""
+    of_quickbooks = replace(shown(2).change, event="q2", side=Side.QBO, id="7", customer="500")
+    steps = [(shown(1),), LINKED, (Seen(document=NAME, change=of_quickbooks, order=2),)]
+    workers = TwoWorkers([[(LANE, facts) for facts in steps], [], []], OwnStore(), rows=0)
+    await workers.begin()
+    owner, behind = workers.workers
+    for each in (owner, behind):
+        for _ in range(3):
+            await each.read(0)
+        await each.flush()
+    await owner.read(0)
+    await owner.flush()
+    lease = behind.fold.rows.lease()
+    await behind._reader.loader.loaded((str(DocumentRow(LANE, NAME)),), lease)
+    assert str(SeenRow("t1", "qbo/invoice/7", 0)) not in behind.fold.rows
 
     assert await behind.rest() == await workers.whole(range(PARTITIONS))
 

@@ -2,6 +2,8 @@ import os
 import shutil
 import socket
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -141,6 +143,27 @@ def test_free_ports_differ_and_are_free():
 
     assert len(set(found)) == 5
     assert not [port for port in found if ports.in_use(port)]
+
+
+def test_what_one_process_found_no_other_one_finds_until_it_ends():
+    [port] = ports.free(1)
+    found_there = (
+        "from agents.lab.local import ports\n"
+        f"ports.NOT_GIVEN_AWAY, ports.LOOKED_AT = range({port}, {port + 1}), 1\n"
+        "print(ports.free(1))"
+    )
+
+    found = subprocess.run([sys.executable, "-c", found_there], capture_output=True, check=True)
+
+    assert found.stdout == b"[]\n"
+
+
+def test_of_many_that_were_found_the_first_are_given_up(monkeypatch):
+    monkeypatch.setattr(ports, "KEPT", 3)
+
+    ports.free(5)
+
+    assert len(ports._kept) == 3
 
 
 def test_a_free_port_is_none_that_the_kernel_gives_to_whoever_asks():
