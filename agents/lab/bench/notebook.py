@@ -7,6 +7,8 @@ the shapes and sizes of a real one.
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from typing import Any
 
+from sortedcontainers import SortedDict
+
 from agents.lab.bench.books import (
     FIRST_EDIT,
     ITEM,
@@ -32,6 +34,7 @@ from schemas.requests import Request
 from schemas.tenant_facts import Mapped
 from schemas.values import Side
 from streams.effects.effects import Effects
+from streams.journal.row_cache import LAST
 from streams.ports import Clock
 from streams.publisher import Change as Published
 from streams.remotes.mediaos.events import change_from_event
@@ -47,7 +50,8 @@ class Notebook:
         self._clock = clock
         self._partition = partition
         self._term = term
-        self._rows: dict[str, Any] = {}
+        #: In the order of their keys, so that looking for some of them costs what is found.
+        self._rows: SortedDict = SortedDict()
         remote = InstantRemote(clock, _unheard)
         sides = dict.fromkeys(Side, remote)
         effects = Effects(sides, clock, judge=judge, is_ours=is_ours)
@@ -90,8 +94,9 @@ class Notebook:
         return self._rows.get(row)
 
     def rows(self, prefix: str) -> Iterator[tuple[str, Any]]:
-        """Return the rows whose key starts so."""
-        return ((key, row) for key, row in self._rows.items() if key.startswith(prefix))
+        """Return the rows whose key starts so, in order."""
+        keys = list(self._rows.irange(prefix, prefix + LAST, inclusive=(True, False)))
+        return ((key, self._rows[key]) for key in keys)
 
     async def loaded(self, row_keys: Collection[str]) -> None:
         """Return at once: nothing ever leaves memory."""

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from agents.rules.fold.before import State, twins
 from agents.rules.fold.tenant_facts import OF_TENANTS
-from agents.rules.fold.waiting_facts import may_wake, wakes
+from agents.rules.fold.waiting_facts import wakes
+from agents.rules.fold.waiting_news import may_wake
 from schemas.command_facts import (
     Answered,
     Attempted,

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from agents.rules.fold.before import twins
+from agents.rules.fold.waiting_news import news_of, owing, woken
 from schemas.command_facts import CommandApplied, Decided
 from schemas.conditions import condition_of
 from schemas.conflict_facts import ConflictResolved
@@ -27,9 +28,7 @@ from schemas.facts import (
 from schemas.lane_conditions import News, OwesAgain, RecordLinked
 from schemas.lane_facts import HomeChanged
 from schemas.parts import part_of
-from schemas.records import CreditApplication, Invoice, Payment
 from schemas.state import ParkReason
-from schemas.values import Kind, RecordRef, Revision, Side
 from schemas.waiting import NO_PART, ParkedEntry, Waiting, WaitingPart
 
 Names = dict[str, int]
@@ -51,33 +50,9 @@ def evolve_waiting(waiting: Waiting | None, fact: Fact) -> Waiting | None:
     return Waiting(parts=parts) if parts else None
 
 
-#: The revision of a record of QuickBooks that nobody has changed.
-AS_MADE = Revision(deleted=False, number=0)
-#: What is waited for news of: what settles others, and what owes.
-_TELLING = frozenset({Kind.PAYMENT, Kind.CREDIT_APPLICATION, Kind.INVOICE, Kind.CREDIT_MEMO})
-
-
-def may_wake(fact: Seen | CommandApplied) -> bool:
-    """Tell whether a fact may wake what waits for news of a record, or to be owed again."""
-    shown = fact.change if isinstance(fact, Seen) else fact
-    return shown.kind in _TELLING or _may_owe(fact)
-
-
-def _may_owe(fact: Seen | CommandApplied) -> bool:
-    """Tell whether a fact may say that an invoice owes something again in QuickBooks.
-
-    A payment that was taken off, or moved, names no invoice that owes more, and QuickBooks need not
-    report that invoice (quickbooks-online.md 2.5).  What is as it was made was taken off nothing.
-    """
-    shown = fact.change if isinstance(fact, Seen) else fact
-    kinds = _TELLING if isinstance(fact, Seen) else {Kind.INVOICE}
-    moved = shown.kind is Kind.INVOICE or shown.revision != AS_MADE
-    return shown.side is Side.QBO and shown.kind in kinds and moved
-
-
 def wakes(waiting: Waiting | None, fact: Seen | CommandApplied) -> bool:
     """Tell whether a fact that may say so wakes anything."""
-    return waiting is not None and any(_woken(part, fact) for part in waiting.parts.values())
+    return waiting is not None and next(woken(waiting.parts, fact), None) is not None
 
 
 def _parts_of(fact: Any, parts: Mapping[str, WaitingPart]) -> Iterable[str]:
@@ -90,7 +65,7 @@ def _parts_of(fact: Any, parts: Mapping[str, WaitingPart]) -> Iterable[str]:
         case OnOneSide():
             return dict.fromkeys((*_waiting_for(_stays(fact), parts), part_of(fact.document)))
         case Seen() | CommandApplied():
-            return [key for key, part in parts.items() if _woken(part, fact)]
+            return list(woken(parts, fact))
         case _:
             return (part_of(fact.document),)
 
@@ -151,14 +126,6 @@ def _met(fact: Linked) -> dict[str, None]:
     return dict.fromkeys(str(RecordLinked(record)) for record in fact.records)
 
 
-def _news(fact: Seen | CommandApplied) -> dict[str, None]:
-    if isinstance(fact, Seen):
-        record = fact.change.name
-    else:
-        record = RecordRef(fact.side, fact.kind, fact.id)
-    return {str(News(record)): None, str(News()): None}
-
-
 def _stays(fact: OnOneSide) -> dict[str, None]:
     """Return what has come of a record that will never cross: whoever waits for it need not."""
     side, _, rest = fact.document.partition("/")
@@ -182,38 +149,11 @@ def _shown(waiting: WaitingPart, fact: Seen | CommandApplied) -> WaitingPart:
 
     Any of its invoices is enough for that.
     """
-    waiting = _come(waiting, _news(fact))
-    names = [name for text in _owing(waiting, fact) for name in waiting.conditions[text]]
+    waiting = _come(waiting, news_of(fact))
+    names = [name for text in owing(waiting.conditions, fact) for name in waiting.conditions[text]]
     for name in dict.fromkeys(names):
         waiting = _with_less(waiting, name, lambda text: isinstance(condition_of(text), OwesAgain))
     return waiting
-
-
-def _woken(waiting: WaitingPart, fact: Seen | CommandApplied) -> bool:
-    """Tell whether a fact wakes anything of a part."""
-    return bool(_owing(waiting, fact)) or not waiting.by_fact.keys().isdisjoint(_news(fact))
-
-
-def _owing(waiting: WaitingPart, fact: Seen | CommandApplied) -> list[str]:
-    """Return the conditions of invoices that owe something again, or may by what is shown."""
-    shown = fact.change if isinstance(fact, Seen) else fact
-    if not _may_owe(fact):
-        return []
-    conditions = ((text, condition_of(text)) for text in waiting.conditions)
-    owes = [(text, each.invoice) for text, each in conditions if isinstance(each, OwesAgain)]
-    match shown.record:
-        case Invoice(balance=balance):
-            return [text for text, invoice in owes if balance > 0 and invoice == shown.id]
-        case Payment() | CreditApplication() as settling:
-            return [text for text, invoice in owes if invoice not in _settled_by(settling)]
-        case _:
-            return [text for text, _ in owes]
-
-
-def _settled_by(settling: Payment | CreditApplication) -> set[str]:
-    if isinstance(settling, CreditApplication):
-        return {part.invoice for part in settling.parts}
-    return {part.invoice for part in (*settling.applied, *settling.credits)}
 
 
 def _leaves(waiting: WaitingPart, fact: Decided | Released | Settled) -> WaitingPart:
