@@ -81,7 +81,7 @@ class RecordOwnerRow(NamedTuple):
 
     def __str__(self) -> str:
         """Return the key."""
-        return _one(f"where:{self.tenant}/{self.record}")
+        return _one(f"{tenant_rows(RecordOwnerRow, self.tenant)}{self.record}")
 
 
 class SeenRow(NamedTuple):
@@ -160,6 +160,7 @@ RowKey = (
 #: What the keys of all rows of one sort begin with.
 LANE_ROWS, DOCUMENT_ROWS, WAITING_ROWS = "lane:", "document:", "waiting:"
 TENANT_ROWS, LOCKOUT_ROWS = "tenant:", "lockout:"
+_ABOUT_RECORDS: dict[type, str] = {RecordOwnerRow: "where", SeenRow: "seen", BearersRow: "bearers"}
 _CREATING = {Side.QBO: "creating", Side.MEDIAOS: "creating-in-mediaos"}
 
 
@@ -168,14 +169,19 @@ def documents_of(lane: str) -> str:
     return f"{DOCUMENT_ROWS}{lane}{SEPARATOR}"
 
 
+def tenant_rows(row: type[RecordOwnerRow | SeenRow | BearersRow], tenant: str) -> str:
+    """Return what the keys begin with of all a tenant's rows of one sort about records."""
+    return f"{_ABOUT_RECORDS[row]}:{tenant}/"
+
+
 def seen_of(tenant: str, record: RecordRef | str) -> str:
     """Return what the keys begin with that say who was shown a record."""
-    return f"seen:{tenant}/{record}{SEPARATOR}"
+    return f"{tenant_rows(SeenRow, tenant)}{record}{SEPARATOR}"
 
 
 def bearers_of(tenant: str, invoice: RecordRef | str) -> str:
     """Return what the keys begin with that say which lanes have an invoice of MediaOS."""
-    return f"bearers:{tenant}/{invoice}{SEPARATOR}"
+    return f"{tenant_rows(BearersRow, tenant)}{invoice}{SEPARATOR}"
 
 
 def pending_creates_of(tenant: str, side: Side) -> str:
@@ -241,9 +247,9 @@ _READ: dict[str, Callable[[str], RowKey]] = {
     "waiting": WaitingRow,
     "tenant": TenantRow,
     "home": OwnerRow,
-    "where": _record_owner,
-    "seen": _seen,
-    "bearers": _bearers,
+    _ABOUT_RECORDS[RecordOwnerRow]: _record_owner,
+    _ABOUT_RECORDS[SeenRow]: _seen,
+    _ABOUT_RECORDS[BearersRow]: _bearers,
     **{what: _pending_creates(side) for side, what in _CREATING.items()},
     "lockout": lambda rest: LockoutRow(int(rest)),
     "answers": AnswersRow,

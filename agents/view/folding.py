@@ -27,6 +27,10 @@ class Folding:
         """Name the rows that must be in memory for a record."""
         return rows.asks(partition, record.lane, record.facts, state)
 
+    def hides(self, record: JournalRecord) -> Iterable[str]:
+        """Name what the rows begin with that only what was before tells of a record."""
+        return rows.hides(record.lane, record.facts)
+
     def routes(
         self, partition: int, record: JournalRecord, state: RowState
     ) -> Iterable[tuple[str, Any]]:

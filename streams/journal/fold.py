@@ -43,6 +43,13 @@ class Folding(Choosing, Protocol):
         """
         ...
 
+    def hides(self, record: JournalRecord) -> Iterable[str]:
+        """Yield what the keys begin with of rows of which only an earlier state tells.
+
+        Of a record that changes rows which it does not name by itself, or by its lane.
+        """
+        ...
+
     def routes(
         self, partition: int, record: JournalRecord, state: RowState
     ) -> Iterable[tuple[str, Any]]:

@@ -20,7 +20,7 @@ from itertools import chain, starmap
 
 from schemas.envelope import JournalRecord, envelope_of
 from streams.journal.fold import Fold, Folded
-from streams.journal.row_cache import Row
+from streams.journal.row_cache import NotLoadedError, Row
 from streams.journal.row_loading import RowLoader
 from streams.journal.same_journal import (
     refuse_lost,
@@ -102,13 +102,29 @@ class JournalReader:
         if record is None:
             self._go_past(read)
             return
-        await self._at_hand(read, record)
-        with named(read):
-            folded = self._fold.apply(read.partition, read.offset, record)
+        folded = await self._folded(read, record)
         for row in folded.clashes:
             where = {"partition": read.partition, "offset": read.offset, "row": f"{row:.200}"}
             log.error("two partitions of the journal have one row", extra=where)
         on_folded(read, record, folded)
+
+    async def _folded(self, read: LogRecord, record: JournalRecord) -> Folded:
+        """Fold a record; what it asks for only since its own first facts is loaded then."""
+        lease = self._fold.rows.lease()
+        while True:
+            await self._at_hand(read, record)
+            folded = self._tried(read, record)
+            if isinstance(folded, Folded):
+                return folded
+            await self.loader.loaded((folded,), lease)
+
+    def _tried(self, read: LogRecord, record: JournalRecord) -> Folded | str:
+        """Return what a record did, or the row that it asks for and that is not in memory."""
+        with named(read):
+            try:
+                return self._fold.apply(read.partition, read.offset, record)
+            except NotLoadedError as missing:
+                return missing.key
 
     async def _at_hand(self, read: LogRecord, record: JournalRecord) -> None:
         """Have the rows in memory that a record changes, none of them without what the store has.

@@ -3,8 +3,8 @@
 What a load brings is thrown away when rows left memory meanwhile, for it may be out of date.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from itertools import chain, starmap
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -34,6 +34,17 @@ def made_of(stored: StoredRow, folding: Folding) -> Row:
     )
 
 
+def _led_to(key: str, state: Any, folding: Folding) -> Iterable[str]:
+    """Name where a row leads, as far as that can be told.
+
+    Whoever may write the journal may write what leads nowhere: it is no reason to load no row.
+    """
+    try:
+        return tuple(folding.leads_to(key, state))
+    except Exception:  # noqa: BLE001 - what is not named is asked for when its turn comes
+        return ()
+
+
 class _Leads:
     """Where the rows lead that are asked for, as far as memory lacks it; asked in a thread."""
 
@@ -48,7 +59,7 @@ class _Leads:
         """Name the rows that are to be read as well."""
         folding = self._fold.folding
         self.made = rows_of(((row.key, made_of(row, folding)) for row in found), folding)
-        leads = (folding.leads_to(key, row.state) for key, row in self.made.items())
+        leads = (_led_to(key, row.state, folding) for key, row in self.made.items())
         missing = self._fold.rows.missing(chain.from_iterable(leads))
         self.named = [key for key in missing if key not in self._asked]
         return self.named
@@ -94,9 +105,9 @@ class RowLoader:
 
     def _ahead(self, keys: Collection[str]) -> list[str]:
         """Return where the rows lead that are here already, as far as that is not."""
-        rows, leads_to = self._fold.rows, self._fold.folding.leads_to
-        here = ((key, rows.get(key).state) for key in keys if key in rows)
-        return rows.missing(chain.from_iterable(starmap(leads_to, here)))
+        rows, folding = self._fold.rows, self._fold.folding
+        leads = (_led_to(key, rows.get(key).state, folding) for key in keys if key in rows)
+        return rows.missing(chain.from_iterable(leads))
 
     async def loaded_under(self, prefix: str, lease: Lease | None = None) -> None:
         """Return once each row whose key begins so is in memory; the lease keeps it so."""

@@ -4,9 +4,12 @@ In a store that others write, a partition may stand further than this process ha
 that comes from there has later records in it, and what those made of it does not tell which other
 rows a record changes that comes before them.  So such a record changes nothing by itself: each row
 that it may be about is taken from the store, which has it in it.
+
+Nor do they always tell what it is called: some facts are completed from the rows as they were.  Of
+what such a fact may have changed, all that is in memory is taken from the store.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schemas.envelope import JournalRecord
@@ -30,9 +33,21 @@ def lacking(fold: Fold, partition: int, offset: int, record: JournalRecord) -> l
         is_later = not key.endswith(SEPARATOR) and has(key)
         return None if is_later else fold.in_memory(partition, key)
 
-    asked = (*fold.folding.asks(partition, record, state), *fold.asks(partition, record))
+    asked = (
+        *fold.folding.asks(partition, record, state),
+        *fold.asks(partition, record),
+        *_hidden(fold, partition, record),
+    )
     is_here = {False: has, True: fold.rows.is_covered}
     return [key for key in dict.fromkeys(asked) if not is_here[key.endswith(SEPARATOR)](key)]
+
+
+def _hidden(fold: Fold, partition: int, record: JournalRecord) -> Iterator[str]:
+    """Yield the rows in memory that a record may have changed, though no later state tells."""
+    for prefix in fold.folding.hides(record):
+        for key in fold.rows.between(prefix, prefix, None):
+            if fold.rows.get(key).word(partition).state is not None:
+                yield key
 
 
 def renew(

@@ -12,8 +12,19 @@ from msgspec.structs import replace
 
 from schemas.command_facts import Attempted, CommandApplied, Refused, Unanswered
 from schemas.facts import Fact, Linked, Parked, Regenerated, Seen
+from schemas.identity import tenant_of
 from schemas.lane_facts import HomeChanged, LaneWaited
-from schemas.rows import DocumentRow, LaneRow, documents_of, parsed, record_of
+from schemas.rows import (
+    BearersRow,
+    DocumentRow,
+    LaneRow,
+    RecordOwnerRow,
+    SeenRow,
+    documents_of,
+    parsed,
+    record_of,
+    tenant_rows,
+)
 from schemas.state import Document, Lane, WaitReason
 from schemas.values import RecordRef, Side
 
@@ -47,6 +58,26 @@ def needs(lane: str, fact: Fact, state: State) -> Iterator[str]:
             yield from (str(DocumentRow(lane, name)) for name in twins(fact))
         case HomeChanged(documents=()):
             yield documents_of(lane)
+        case _:
+            return
+
+
+def untold(lane: str, fact: Fact) -> Iterator[str]:
+    """Name what the rows begin with of which a fact changes some that it does not say itself.
+
+    Who folds it in order learns them from the rows; where the rows are later ones, nobody can.
+    """
+    match fact:
+        case Attempted() | Unanswered() | CommandApplied() | Refused():
+            if not fact.document:
+                yield documents_of(lane)
+        case LaneWaited(reason=None, unsent=True):
+            yield documents_of(lane)
+        case Regenerated(gone=()):
+            yield tenant_rows(RecordOwnerRow, tenant_of(lane))
+        case HomeChanged(documents=()):
+            yield documents_of(lane)
+            yield from (tenant_rows(each, tenant_of(lane)) for each in (SeenRow, BearersRow))
         case _:
             return
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from agents.rules.fold.answer_facts import evolve_answers
 from agents.rules.fold.bearer_facts import Bearing, borne, evolve_bearers
-from agents.rules.fold.before import State, completed, document_of, needs
+from agents.rules.fold.before import State, completed, document_of, needs, untold
 from agents.rules.fold.document_facts import evolve_document
 from agents.rules.fold.lane_facts import evolve_lane
 from agents.rules.fold.routes import ROUTES, Step, looks_at
@@ -68,6 +68,12 @@ def asks(partition: int, lane: str, facts: Iterable[Fact], state: State) -> Iter
         whole = completed(lane, fact, state)
         yield from (str(row) for row in looks_at(step, whole))
         yield from (row for row, _ in _told(step, whole))
+
+
+def hides(lane: str, facts: Iterable[Fact]) -> Iterator[str]:
+    """Name what the rows begin with that a step changes, and that only the rows before it tell."""
+    for fact in facts:
+        yield from untold(lane, fact)
 
 
 def evolve(row_key: str, state: Any, told: Any) -> Any:

@@ -37,6 +37,9 @@ class WordFolding:
     def asks(self, partition: int, record: Any, state: RowState) -> Iterable[str]:
         return (row for row, _ in self.routes(partition, record, state))
 
+    def hides(self, record: Any) -> Iterable[str]:
+        return ()
+
     def routes(self, partition: int, record: Any, _state: RowState) -> Iterable[tuple[str, Any]]:
         return ((f"{partition}:{row}", word) for row, word in record.facts)
 

@@ -1,17 +1,24 @@
 """Two workers on one state store, each step of which a test chooses.
 
 Each folds every partition and writes those that it owns, as workers on one PostgreSQL do; nobody
-does anything but what `act` says.
+does anything but what `act` says, and what is to happen `between` a question to the store and its
+answer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from agents.view.folding import Folding
+from agents.view.lane_context import LaneContext
+from agents.worker.step_journal import StepJournal
 from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from schemas.facts import Fact
+from schemas.rows import documents_of
+from schemas.values import RecordRef
 from streams.journal.fold import Fold
+from streams.journal.folded_view import FoldedView
 from streams.journal.journal_reader import JournalReader
 from streams.journal.rebuild import Difference, compare, rebuild
 from streams.journal.store import Store
@@ -24,6 +31,13 @@ from tests.testing.simulated.store import OwnStore
 
 #: (lane, facts) of each record of one partition.
 Told = Sequence[tuple[str, Sequence[Fact]]]
+
+#: Steps of lanes that have begun and not ended, in one worker: what they loaded stays.
+AT_WORK = 2
+
+
+async def nothing() -> None:
+    """Happen between nothing and nothing."""
 
 
 def topic_of(partitions: Sequence[Told]) -> SimulatedTopic:
@@ -60,6 +74,10 @@ class Worker:
     def __init__(self, topic: SimulatedTopic, store: Store, owns: set[int], rows: int) -> None:
         self._log = _Turns(topic)
         self._meanwhile: list[int] = []
+        self._reads = self._writes = False
+        self._at_work: deque[LaneContext] = deque(maxlen=AT_WORK)
+        #: What happens before the store is asked, and again before its answer is there.
+        self.between: Callable[[], Awaitable[None]] = nothing
         self.fold = Fold(Folding(), partitions=len(topic.records))
         access = StoreAccess(store, SimulatedClock(), self._call)
         self._reader = JournalReader(self._log, self.fold, access)
@@ -74,14 +92,31 @@ class Worker:
         await self._reader.begin()
 
     async def read(self, partition: int) -> None:
-        if self._log.holds(partition):
-            self._log.turn = partition
+        """Fold a partition's next record, unless one is being folded."""
+        if not self._reads and self._log.holds(partition):
+            self._log.turn, self._reads = partition, True
             await self._reader.step(1, lambda *_: None)
+            self._reads = False
 
     async def flush(self, meanwhile: Iterable[int] = ()) -> None:
         """Write, and fold one record of each of these partitions while the write is under way."""
-        self._meanwhile = list(meanwhile)
-        await self._behind.flush()
+        if not self._writes:
+            self._meanwhile, self._writes = list(meanwhile), True
+            await self._behind.flush()
+            self._writes = False
+
+    async def work(self, partition: int, lane: str, records: Sequence[RecordRef]) -> None:
+        """Begin a step of a lane: load what it looks at, and look at it."""
+        journal: Any = FoldedView(self.fold, self._reader.loader)
+        context = LaneContext(StepJournal(journal, lambda _partition: None), partition, lane)
+        self._at_work.append(context)
+        await context.turn_to(*records)
+        [context.find(each) for each in records]
+        for each in records:
+            await context.linked_elsewhere(each)
+        await context.documents()
+        async for _ in context.journal.pages(documents_of(lane)):
+            pass
 
     async def rest(self) -> Mapping[str, Any]:
         """Fold what is left, and return all rows."""
@@ -92,6 +127,12 @@ class Worker:
         return dict(self.fold.rows.under(""))
 
     async def _call(self, work: Any, *args: Any) -> Any:
+        await self.between()
+        answer = await self._asked(work, *args)
+        await self.between()
+        return answer
+
+    async def _asked(self, work: Any, *args: Any) -> Any:
         before, after = (self._meanwhile[::2], self._meanwhile[1::2])
         if work.__name__ == "_save":
             self._meanwhile = []
@@ -112,9 +153,13 @@ class TwoWorkers:
         self._owns: list[set[int]] = [set(range(0, len(partitions), 2)), set()]
         self._owns[1] = set(range(len(partitions))) - self._owns[0]
         self.workers: list[Worker] = []
+        #: What happens while any of them asks the store; not of who only looks.
+        self.between: Callable[[], Awaitable[None]] = nothing
 
     async def begin(self) -> None:
         self.workers = [await self._started(owns) for owns in self._owns]
+        for each in self.workers:
+            each.between = self.between
 
     async def act(self, worker: int, action: str, partitions: Sequence[int]) -> None:
         match action:
@@ -125,6 +170,10 @@ class TwoWorkers:
                 await self.workers[worker].flush(partitions)
             case "restart":
                 self.workers[worker] = await self._started(self._owns[worker])
+                self.workers[worker].between = self.between
+            case "stop":
+                await self.act(worker, "flush", ())
+                await self.act(worker, "restart", ())
             case "take":
                 for partition in partitions:
                     self._owns[worker].add(partition)

@@ -3,7 +3,9 @@
 What a partition makes of a row is found out by folding it as if there were no other; which of them
 counts is chosen here anew, as a person would.  Facts of all kinds are said of few things, by lanes
 of two tenants: each in its own partition, or, as somebody who may write the journal might have it,
-in any.
+in any.  Some are made up field by field, others belong together.  Workers freeze for long, stop,
+start anew and take over; lanes load what they look at; and while the store is asked, any of it
+happens.
 """
 
 from random import Random
@@ -13,11 +15,13 @@ from msgspec.structs import replace
 
 from schemas.changes import Change
 from schemas.facts import Linked, Regenerated, Seen, Settled
-from schemas.rows import BearersRow, DocumentRow, SeenRow
+from schemas.lane_facts import HomeChanged
+from schemas.rows import BearersRow, DocumentRow, RecordOwnerRow, SeenRow
 from schemas.values import Kind, RecordRef, Revision, Side
 from tests.testing.simulated.clock import START
 from tests.testing.simulated.store import OwnStore
 from tests.testing.simulated.two_workers import TwoWorkers, Worker
+from tests.unit.journal.any_lives import THINGS, belonging_together
 from tests.unit.rules.fold.test_any_facts import somebody_said
 from tests.unit.rules.records import INVOICE, QBO_INVOICE
 
@@ -38,13 +42,18 @@ class StoppingWorkers(TwoWorkers):
         return worker
 
 
-def any_journal(chance, *, anywhere):
+def made_up(chance, lanes):
+    """Return what facts say that are made up, where it can be read."""
+    record = somebody_said(chance, lanes)
+    return [] if record is None else [(record.lane, record.facts)]
+
+
+def any_journal(chance, *, anywhere, said=made_up):
     return [
         [
-            (record.lane, record.facts)
+            record
             for _ in range(chance.randrange(12))
-            for record in [somebody_said(chance, LANES if anywhere else LANES[own::PARTITIONS])]
-            if record is not None
+            for record in said(chance, LANES if anywhere else LANES[own::PARTITIONS])
         ]
         for own in range(PARTITIONS)
     ]
@@ -79,25 +88,57 @@ async def expected(workers):
     return {key: as_people_have_it(key, words) for key, words in said.items()}
 
 
+class Meanwhile:
+    """What happens while somebody asks the store: a little of anything, and within it again."""
+
+    def __init__(self, chance, workers):
+        self._chance, self._workers, self._depth = chance, workers, 0
+        workers.between = self.happens
+
+    async def happens(self):
+        if self._depth < 2 and self._chance.random() < 0.3:
+            self._depth += 1
+            act = self._chance.choice(["read", "read", "flush", "flush", "work"])
+            await somebody_acts(self._chance, self._workers, act, self._chance.randrange(2))
+            self._depth -= 1
+
+
+async def somebody_acts(chance, workers, act, who):
+    if act == "work":
+        records = [each for said in chance.sample(THINGS, 2) for each in said.records]
+        place = chance.randrange(len(LANES))
+        await workers.workers[who].work(place % PARTITIONS, LANES[place], records)
+    else:
+        await workers.act(who, act, chance.choices(range(PARTITIONS), k=chance.randrange(6)))
+
+
 async def play(chance, workers):
-    """Have both workers do anything; return the rows of each, and of some who began meanwhile."""
+    """Have both workers do anything; return the rows of each, and of some who began meanwhile.
+
+    Now and then one is frozen, and the other goes on alone.
+    """
+    Meanwhile(chance, workers)
     await workers.begin()
-    found = []
+    found, awake = [], (0, 1)
     for _ in range(ACTS):
-        act = chance.choice(["read"] * 5 + ["flush"] * 4 + ["restart", "take"])
-        partitions = chance.choices(range(PARTITIONS), k=chance.randrange(6))
-        await workers.act(chance.randrange(2), act, partitions)
+        if chance.random() < 0.15:
+            awake = chance.choice([(0, 1), (0,), (1,)])
+        act = chance.choice(
+            [*["read"] * 5, *["flush"] * 4, *["work"] * 3, "restart", "stop", "take"]
+        )
+        await somebody_acts(chance, workers, act, chance.choice(awake))
         if act == "flush" and chance.random() < 0.4:
             found.append(await workers.begun_anew())
     return [*found, *[await each.rest() for each in workers.workers]]
 
 
+@pytest.mark.parametrize("said", [made_up, belonging_together])
 @pytest.mark.parametrize("anywhere", [False, True], ids=["each in its own", "anywhere"])
-@pytest.mark.parametrize("seed", range(6))
-async def test_rows_are_what_each_partition_says_for_everybody(seed, anywhere):
+@pytest.mark.parametrize("seed", range(3))
+async def test_rows_are_what_each_partition_says_for_everybody(seed, anywhere, said):
     chance = Random(seed)
     for _ in range(PLAYS):
-        journal, store = any_journal(chance, anywhere=anywhere), OwnStore()
+        journal, store = any_journal(chance, anywhere=anywhere, said=said), OwnStore()
         workers = TwoWorkers(journal, store, rows=chance.choice([0, 2, 10, 1_000]))
         whole = await expected(workers)
         for rows in await play(chance, workers):
@@ -190,6 +231,58 @@ async def test_a_record_that_the_store_knows_already_has_rows_loaded_that_only_a
     lease = behind.fold.rows.lease()
     await behind._reader.loader.loaded((str(DocumentRow(LANE, NAME)),), lease)
     assert str(SeenRow("t1", "qbo/invoice/7", 0)) not in behind.fold.rows
+
+    assert await behind.rest() == await workers.whole(range(PARTITIONS))
+
+
+async def test_rows_are_loaded_that_a_record_asks_for_only_since_its_own_first_fact():
+    """It is not linked any more by then, so it is noted again which lanes have it."""
+    again = Regenerated(document=NAME, generation=2, gone=(RecordRef(Side.QBO, Kind.INVOICE, "7"),))
+    steps = [(shown(1),), LINKED, (again, shown(2))]
+    workers = TwoWorkers([[(LANE, facts) for facts in steps], [], []], OwnStore(), rows=0)
+    await workers.begin()
+    reader, _ = workers.workers
+    for _ in range(3):
+        await reader.read(0)
+    await reader.flush()
+    lease = reader.fold.rows.lease()
+    await reader._reader.loader.loaded((str(DocumentRow(LANE, NAME)),), lease)
+    assert str(BearersRow("t1", NAME, 0)) not in reader.fold.rows
+
+    assert await reader.rest() == await workers.whole(range(PARTITIONS))
+
+
+DELETED = replace(shown(1).change, event="q2", side=Side.QBO, id="7", record=None)
+GONE = Seen(document=NAME, change=replace(DELETED, revision=Revision(deleted=True, number=2)))
+#: What came before, what says by no document's name what it changes, and a row of these.
+UNTOLD = [
+    ([(shown(1),)], [(HomeChanged(home="t1/mediaos/43", event="e1"),)], BearersRow("t1", NAME, 0)),
+    (
+        [(shown(1),), LINKED],
+        [(GONE,), (Regenerated(document=NAME, generation=2),)],
+        RecordOwnerRow("t1", "qbo/invoice/7"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("known", "since", "changed"), UNTOLD, ids=["moved", "made anew"])
+async def test_rows_have_in_them_what_only_the_rows_before_it_told_of(known, since, changed):
+    """The store knows it already: what the fact does not say by itself is not there any more."""
+    steps = [(LANE, facts) for facts in (*known, *since)]
+    workers = TwoWorkers([steps, [], []], OwnStore(), rows=0)
+    await workers.begin()
+    owner, behind = workers.workers
+    for each in (owner, behind):
+        for _ in range(1 + len(known)):
+            await each.read(0)
+        await each.flush()
+    lease = behind.fold.rows.lease()
+    await behind._reader.loader.loaded_under(str(changed), lease)
+    for _ in since:
+        await owner.read(0)
+    await owner.flush()
+    assert str(changed) in behind.fold.rows
+    assert str(DocumentRow(LANE, NAME)) not in behind.fold.rows
 
     assert await behind.rest() == await workers.whole(range(PARTITIONS))
 
