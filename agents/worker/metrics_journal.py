@@ -94,7 +94,13 @@ class JournalCounts:
             self.metrics.add(RETRIES, tenant, known[0].side)
 
     def _learn(self, lane: str, name: str) -> None:
-        """Take in an open decision that another worker made, while its document still shows it."""
+        """Take in an open decision that another worker made, while its document still shows it.
+
+        The fold has the document at hand that a fact names, and not the one that it leaves to be
+        guessed.
+        """
+        if not name:
+            return
         row = str(DocumentRow(lane, name))
         document: Document | None = self._journal.state(row) if self._journal else None
         in_flight = document.in_flight if document is not None else None

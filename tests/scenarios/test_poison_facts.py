@@ -79,6 +79,25 @@ async def test_a_time_of_any_spelling_is_one_and_stops_nothing(at, before):
     await goes_on(world, worker)
 
 
+#: As earlier releases said them, of the lane's open command.
+UNNAMED = [
+    {"type": "attempted", "command": "x#1", "number": 2, "at": AT},
+    {"type": "unanswered", "command": "x#1", "number": 1, "detail": "x"},
+]
+
+
+@pytest.mark.parametrize("fact", UNNAMED, ids=["attempted", "unanswered"])
+async def test_an_attempt_that_names_no_document_ends_no_worker(fact):
+    world = World()
+    await given_work(world)
+    worker = await world.worker()
+    await world.run(5)
+    assert not worker.engine.journal._fold.rows.complete, "some rows are in the store alone"
+    assert says(world, worker, LANE, {"facts": [fact]})
+
+    await goes_on(world, worker)
+
+
 @pytest.mark.parametrize("lane", LANES)
 async def test_a_lane_that_is_nobodys_waits_and_keeps_nothing_else_up(lane, caplog):
     world = World()
