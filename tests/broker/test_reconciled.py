@@ -31,7 +31,7 @@ async def command(house, *words):
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "agents.cli.main", *words),
+        *(sys.executable, "-m", "tests.testing.unhurried", *words),
         cwd=house.stage.folder,
         env=surroundings(os.environ, told),
         stdout=asyncio.subprocess.PIPE,

@@ -68,7 +68,7 @@ async def asked(house, *words):
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "agents.cli.main", *words, "--json"),
+        *(sys.executable, "-m", "tests.testing.unhurried", *words, "--json"),
         cwd=house.stage.folder,
         env=surroundings(os.environ, told),
         stdout=asyncio.subprocess.PIPE,

@@ -62,11 +62,18 @@ async def _admitted(call: Call, company: Company, sleep: Sleep) -> Reply:
     fault = company.faults.next_time_out(_KINDS.get(call.path)) if writes else None
     if fault is None:
         reply = _reply(call, company)
-        if company.faults.slowness_seconds:
-            await sleep(company.faults.slowness_seconds)
+        await _slowly(company, sleep)
         return reply
     await _time_out(fault, call, company, sleep)
     raise HungUp
+
+
+async def _slowly(company: Company, sleep: Sleep) -> None:
+    """Let as much time go by as an answer takes, looking each second whether it still does."""
+    left = company.faults.slowness_seconds
+    while left > 0 and company.faults.slowness_seconds:
+        await sleep(min(left, 1.0))
+        left -= 1.0
 
 
 async def _time_out(fault: TimeOut, call: Call, company: Company, sleep: Sleep) -> None:

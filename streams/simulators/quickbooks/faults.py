@@ -57,7 +57,7 @@ class Faults:
         self.slowness_seconds = 0.0
 
     def slow(self, seconds: float) -> None:
-        """Let every answer take so long, after what was asked for is done."""
+        """Let every answer take so long, or until :meth:`clear`, once it is carried out."""
         self.slowness_seconds = seconds
 
     def time_out_next(

@@ -16,7 +16,7 @@ from agents.lab.demo.stage import surroundings
 
 #: Longer than the session of 6 s: the group has given its partitions away by then.
 FROZEN_SECONDS = 8.5
-OWNED_SECONDS = 40
+OWNED_SECONDS = 90
 #: The part of the attacks after which the group may settle before the next.
 PATIENT = 0.7
 OWNED = b'"message":"partition owned"'
@@ -50,6 +50,10 @@ class Process:
                 stderr=log,
                 env=surroundings(os.environ, {**self._told, "PYTHONPATH": path}),
             )
+
+    def tell(self, **settings):
+        """Have it told this too from its next start on."""
+        self._told = {**self._told, **settings}
 
     def said(self):
         """Return what it has logged since it was started last."""

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from agents.cli.topics import ensure, topics_on
@@ -55,6 +56,10 @@ async def installed(
         requests = Producer(cluster)
         await requests.start()
         stack.push_async_callback(requests.stop)
+        # No connection is kept: who serves may have been killed since.  Made once, since what
+        # TLS would need takes as long to read as a process to look for ten times.
+        unkept = httpx.Limits(max_keepalive_connections=0)
+        http = await stack.enter_async_context(httpx.AsyncClient(limits=unkept))
         crew = Crew(stage, told)
         house = House(
             stage=stage,
@@ -66,6 +71,7 @@ async def installed(
             admin=admin,
             rng=random.Random(seed),
             stack=stack,
+            http=http,
             gateway_told=gateway or {},
             gateway_release=gateway_release,
         )

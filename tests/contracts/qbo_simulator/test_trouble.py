@@ -68,6 +68,18 @@ async def test_a_slow_company_has_done_what_it_has_not_answered_yet(api, simulat
     assert (await api.ok("Invoice", invoice(), requestid="r1"))["Id"] == "1"
 
 
+async def test_a_company_that_is_slow_no_more_answers_what_it_was_slow_with(
+    api, simulator, invoice
+):
+    simulator.faults.slow(3600)
+    asking = asyncio.create_task(api.ok("Invoice", invoice(), requestid="r1"))
+    while not simulator.book.all("Invoice"):  # noqa: ASYNC110 - the book sets no event
+        await asyncio.sleep(0)
+    simulator.faults.clear()
+
+    assert (await asyncio.wait_for(asking, 60))["Id"] == "1"
+
+
 @pytest.mark.parametrize("when", ["after", "late"])
 async def test_a_lost_reply_leaves_the_write_done(api, simulator, invoice, when):
     simulator.faults.time_out_next(when)

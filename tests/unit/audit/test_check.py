@@ -72,6 +72,7 @@ async def test_a_tenant_is_examined_from_end_to_end(kafka, day):
     async with books_of(day) as books:
         told = Cluster(brokers=kafka).client
         asked = {"books": books, "kafka": told, "tenant": TENANT, "journal": topic}
+        asked["sleep"] = day.sleep
         report = await check(**asked)
         assert report.verdict == "The ledgers agree: 2 invoices, 1 payment, 1 customer."
         day.qbo.tamper.remove("Payment", day.ids["payment"][1])
@@ -87,6 +88,7 @@ async def test_a_journal_that_is_not_there_is_told(kafka, day):
                 kafka=Cluster(brokers=kafka).client,
                 tenant=TENANT,
                 journal="nothing-of-that-name",
+                sleep=day.sleep,
             )
 
 
@@ -95,7 +97,7 @@ async def test_records_of_somebody_else_are_gone_past_and_counted(kafka, day):
     await also(kafka, topic, b"{}", b"\xff", None, b'{"term": "nobody", "lane": 5}')
     told = Cluster(brokers=kafka).client
     async with books_of(day) as books:
-        report = await check(books=books, kafka=told, tenant=TENANT, journal=topic)
+        report = await check(books=books, kafka=told, tenant=TENANT, journal=topic, sleep=day.sleep)
     assert report.verdict == "The ledgers agree: 2 invoices, 1 payment, 1 customer."
     assert report.passed_over == 4
 
@@ -109,7 +111,7 @@ async def test_a_record_of_ours_that_makes_no_sense_is_named_by_its_place(kafka,
     told = Cluster(brokers=kafka).client
     async with books_of(day) as books:
         with pytest.raises(LedgerUnreadableError, match=r"record at 1/1 cannot be read .*lane"):
-            await check(books=books, kafka=told, tenant=TENANT, journal=topic)
+            await check(books=books, kafka=told, tenant=TENANT, journal=topic, sleep=day.sleep)
 
 
 async def test_a_kafka_that_is_away_is_told_in_one_sentence(day):
@@ -117,7 +119,11 @@ async def test_a_kafka_that_is_away_is_told_in_one_sentence(day):
     async with books_of(day) as books:
         with pytest.raises(LedgerUnreadableError, match=f"from Kafka at {brokers}"):
             await check(
-                books=books, kafka=Cluster(brokers=brokers).client, tenant=TENANT, journal="journal"
+                books=books,
+                kafka=Cluster(brokers=brokers).client,
+                tenant=TENANT,
+                journal="journal",
+                sleep=day.sleep,
             )
 
 
@@ -130,4 +136,5 @@ async def test_a_side_that_is_away_is_told_in_one_sentence(day):
                 kafka=Cluster(brokers="127.0.0.1:1").client,
                 tenant=TENANT,
                 journal="journal",
+                sleep=day.sleep,
             )
