@@ -134,9 +134,13 @@ async def test_a_real_prometheus_scrapes_a_worker_under_load_and_raises_the_aler
             async def all_counted():
                 return await asked('isthmus_effects_total{kind="invoice",side="qbo"}') >= 10
 
-            await until(all_counted, 20)
-            assert await asked("up") == 2
-            assert await asked("isthmus_partitions_owned") == Layout().partitions
+            async def both_scraped():
+                owned = await asked("isthmus_partitions_owned")
+                return await asked("up") == 2 and owned == Layout().partitions
+
+            await until(all_counted, 60)
+            # A scrape that a busy machine was late for is made up for by the next.
+            await until(both_scraped, 60)
             assert await raised() == set()
 
             await house.requests.send(MEDIAOS_CHANGES.name, b"t1/mediaos/1", b"no event")
