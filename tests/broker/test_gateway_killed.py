@@ -7,17 +7,20 @@ import asyncio
 import re
 import signal
 import sys
+from datetime import datetime
 from html import unescape
 
 import httpx
 import pytest
+from sqlalchemy import create_engine, select, update
 
 from agents.process.clock import SystemClock
 from schemas.tenant_facts import TenantDisconnected
+from streams.secrets.connection_rows import PREFLIGHTS
 from streams.secrets.connections import Connections
-from streams.secrets.preflights import KeptPreflights
+from streams.secrets.preflights import SILENT, KeptPreflights
 from tests.broker.installation.crew import Process
-from tests.broker.installation.house import until
+from tests.broker.installation.house import UP_SECONDS, until
 from tests.broker.installation.opening import installed
 from tests.broker.test_reconciled import an_observing_shop
 from tests.testing.front import front
@@ -78,7 +81,16 @@ async def killed(house):
 
 async def served_again(house):
     house.gateway.start()
-    await until(house.gateway_answers, 45)
+    await until(house.gateway_answers, UP_SECONDS)
+
+
+def lay_back(house):
+    """Have the dead gateway's last word lie as far back as it will in half a minute."""
+    engine = create_engine(house.stage.connections_url)
+    with engine.begin() as database:
+        heard_at = datetime.fromisoformat(database.scalar(select(PREFLIGHTS.c.heard_at)))
+        database.execute(update(PREFLIGHTS).values(heard_at=(heard_at - SILENT).isoformat()))
+    engine.dispose()
 
 
 async def test_a_preflight_that_dies_with_its_gateway_says_so_and_is_run_anew(house, intuit, anna):
@@ -96,6 +108,7 @@ async def test_a_preflight_that_dies_with_its_gateway_says_so_and_is_run_anew(ho
     await until(reads, 60)
     await killed(house)
     intuit.is_shut = False
+    await asyncio.to_thread(lay_back, house)
     await served_again(house)
 
     told = await shown(anna, "its gateway was stopped meanwhile", SETTINGS, never=VERDICT)
