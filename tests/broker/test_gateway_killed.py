@@ -48,7 +48,9 @@ async def house(kafka, tmp_path, intuit):
         "ISTHMUS_QBO_BASE_URL": intuit.address,
         "ISTHMUS_QBO_DISCOVERY_URL": f"{intuit.address}/.well-known/openid_configuration/",
     }
-    async with installed(kafka, tmp_path, gateway=told) as house:
+    # A worker asks QuickBooks every three seconds, and so finds soon that it may not any more.
+    often = {"ISTHMUS_QBO_SWEEP_MINUTES": "0.05"}
+    async with installed(kafka, tmp_path, gateway=told, **often) as house:
         intuit.to = house.stage.qbo_port
         yield house
 
