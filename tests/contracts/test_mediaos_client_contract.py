@@ -1,14 +1,11 @@
 """The MediaOS client keeps the contract of every remote: in process, and over a real socket."""
 
-import asyncio
-import socket
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import date
 from decimal import Decimal
 
 import httpx
 import pytest
-import uvicorn
 
 from schemas.records import Allocation, Payment
 from schemas.values import Kind, RecordRef, Side
@@ -18,6 +15,7 @@ from streams.simulators.mediaos.app import MediaosSimulator
 from streams.simulators.mediaos.settings import SimulatorSettings
 from tests.testing.commands import write as command_of
 from tests.testing.remote_contract import RemoteContract
+from tests.testing.serving import served
 from tests.testing.simulated.clock import SimulatedClock
 
 NAMES = {Kind.CUSTOMER: "advertisers", Kind.INVOICE: "invoices", Kind.PAYMENT: "payments"}
@@ -106,17 +104,6 @@ async def simulated(clock):
     )
     yield simulator
     await simulator.close()
-
-
-@asynccontextmanager
-async def served(app):
-    """The simulator behind a real socket on the loopback; gives its URL."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        task = asyncio.create_task(server.serve(sockets=[listening]))
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await task
 
 
 async def world_of(simulator, http, base_url, clock):

@@ -26,10 +26,10 @@ from tests.testing.qbo_world import (
     create_payment,
     in_process,
     opened,
-    served,
     simulate,
     write,
 )
+from tests.testing.serving import served
 from tests.testing.simulated.clock import SimulatedClock, settle
 from tests.testing.simulated.short_pages import ShortPages
 
@@ -210,7 +210,7 @@ async def test_no_such_host_is_weather_and_nothing_was_sent(
 @pytest.fixture
 async def socket_client(simulator, clock, tmp_path):
     async with (
-        served(simulator) as url,
+        served(simulator.app) as url,
         httpx.AsyncClient(base_url=url) as http,
         opened(simulator, http, clock, tmp_path, timeout=httpx.Timeout(0.2)) as client,
     ):

@@ -3,8 +3,9 @@
 import httpx
 import pytest
 
-from tests.testing.qbo_world import QboWorld, in_process, intuit, opened, served, simulate
+from tests.testing.qbo_world import QboWorld, in_process, intuit, opened, simulate
 from tests.testing.remote_contract import RemoteContract
+from tests.testing.serving import served
 from tests.testing.simulated.clock import SimulatedClock
 
 
@@ -26,7 +27,7 @@ class TestOverASocket(RemoteContract):
         clock = SimulatedClock()
         simulator = simulate(clock.now)
         async with (
-            served(simulator) as url,
+            served(simulator.app) as url,
             httpx.AsyncClient(base_url=url) as http,
             opened(simulator, http, clock, tmp_path, intuit(url)) as client,
         ):

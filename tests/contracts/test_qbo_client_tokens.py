@@ -22,9 +22,9 @@ from tests.testing.qbo_world import (
     in_process,
     intuit,
     opened,
-    served,
     simulate,
 )
+from tests.testing.serving import served
 from tests.testing.simulated.clock import SimulatedClock, settle
 
 SOON = timedelta(seconds=10)
@@ -394,7 +394,7 @@ async def test_any_other_refusal_keeps_the_connection(
 
 @pytest.fixture
 async def url(simulator):
-    async with served(simulator) as url:
+    async with served(simulator.app) as url:
         yield url
 
 

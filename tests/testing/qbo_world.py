@@ -1,13 +1,11 @@
 """What do the tests of the QBO client start from?  A client on a simulator with one customer."""
 
 import asyncio
-import socket
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 
 import httpx
-import uvicorn
 from cryptography.fernet import Fernet
 
 from schemas.records import Allocation, Customer, Invoice, Line, Payment
@@ -288,18 +286,6 @@ async def in_process(simulator):
     transport = httpx.ASGITransport(simulator.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://qbo.test") as http:
         yield http
-
-
-@asynccontextmanager
-async def served(simulator):
-    """The simulator behind a real socket on the loopback; gives its URL."""
-    config = uvicorn.Config(simulator.app, port=0, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        task = asyncio.create_task(server.serve(sockets=[listening]))
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await task
 
 
 def intuit(url, secret=CLIENT_SECRET):

@@ -1,6 +1,5 @@
 """Does the simulator behave over a real socket, and say clearly why it does not start?"""
 
-import asyncio
 import os
 import socket
 import subprocess
@@ -9,7 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
+
+from tests.testing.serving import served
 
 ROOT = Path(__file__).parents[3]
 
@@ -23,13 +23,8 @@ ENVIRONMENT = {
 @pytest.fixture
 async def address(make_simulator):
     simulator = make_simulator(hold_seconds=30.0)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(simulator.app, log_level="error", lifespan="off"))
-        serving = asyncio.ensure_future(server.serve(sockets=[listener]))
-        yield simulator, f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        await serving
+    async with served(simulator.app) as url:
+        yield simulator, url
     await simulator.close()
 
 

@@ -5,14 +5,11 @@ tests of its own.
 """
 
 import asyncio
-import socket
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from intuitlib.client import AuthClient
 from quickbooks import QuickBooks
 
@@ -20,6 +17,7 @@ from streams.simulators.quickbooks.amounts import dump, load
 from streams.simulators.quickbooks.app import QboSimulator
 from streams.simulators.quickbooks.clock import VirtualClock
 from streams.simulators.quickbooks.settings import SimulatorSettings
+from tests.testing import serving
 
 REALM = "9130350000000001"
 
@@ -154,14 +152,8 @@ class Served:
 
 @pytest.fixture
 async def served(simulator):
-    config = uvicorn.Config(simulator.app, port=0, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        port = listening.getsockname()[1]
-        task = asyncio.create_task(server.serve(sockets=[listening]))
-        yield Served(simulator, f"http://127.0.0.1:{port}")
-        server.should_exit = True
-        await task
+    async with serving.served(simulator.app) as url:
+        yield Served(simulator, url)
 
 
 @pytest.fixture

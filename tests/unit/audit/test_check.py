@@ -1,13 +1,10 @@
 """The whole examination: both simulators on loopback sockets, the journal on a real Kafka."""
 
-import asyncio
-import socket
 import uuid
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-import uvicorn
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import NewTopic
 
@@ -19,20 +16,8 @@ from schemas.catalog import encode
 from schemas.envelope import JournalRecord
 from streams.cluster import Cluster
 from streams.kafka import probe
+from tests.testing.serving import served
 from tests.unit.audit.story import AT, TENANT
-
-
-@asynccontextmanager
-async def served(app):
-    # Listening before the server is up: who connects early waits in the backlog.
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await serving
 
 
 @asynccontextmanager
