@@ -1,12 +1,14 @@
 import gc
 import os
 import secrets
+import sqlite3
 from collections.abc import Generator
 
 import pytest
 from _pytest.nodeid import NodeId
 from fastapi.dependencies import models
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine, event
 
 from agents.process.absent_packages import know_absent_packages
 from tests.testing.kafka import kafka
@@ -17,6 +19,17 @@ __all__ = ["kafka", "postgres", "postgres_database"]
 
 # As a worker does: a story makes hundreds of calls.
 know_absent_packages()
+
+
+@event.listens_for(Engine, "connect")
+def wait_for_no_disk(connection: object, _record: object) -> None:
+    """Leave what SQLite writes to the system: no test cuts the power, and a kill takes nothing.
+
+    What waits for the disk at each commit stood still for longer than it took.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
+
 
 settings.register_profile("dev", max_examples=50, deadline=None)
 IN_CI = os.environ.get("CI") == "true"

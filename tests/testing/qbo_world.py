@@ -20,6 +20,7 @@ from streams.simulators.quickbooks.app import QboSimulator
 from streams.simulators.quickbooks.settings import SimulatorSettings
 from streams.simulators.quickbooks.tokens import GrantRefused
 from tests.testing.commands import write as command_of
+from tests.testing.connections_file import brought_up
 
 TENANT = "t1"
 REALM = "9130350000000001"
@@ -257,7 +258,7 @@ async def opened(
     asks_for_numbers=False,
 ):
     """A client of one tenant, connected, on that HTTP client."""
-    connections = Connections(f"sqlite:///{tmp_path}/connections.sqlite", [KEY], clock)
+    connections = Connections(brought_up(tmp_path), [KEY], clock)
     await connections.prepare()
     if await connections.get(TENANT) is None:
         await connections.put(connected(simulator.grant(), clock.now()))

@@ -36,6 +36,5 @@ async def _end(server: uvicorn.Server) -> None:
         listener.close()
     for connection in list(server.server_state.connections):
         connection.shutdown()
-    # noqa's reason: uvicorn has no event for it.
-    while server.server_state.connections or server.server_state.tasks:  # noqa: ASYNC110
+    while server.server_state.connections or server.server_state.tasks:  # noqa: ASYNC110 - no event
         await asyncio.sleep(0.001)

@@ -26,6 +26,9 @@ class OwnConnections(Connections):
         self._changes = 0
         event.listen(self._engine, "commit", self._is_changed)
 
+    async def prepare(self) -> None:
+        """Nothing is left to do: it is a copy of one that was brought up."""
+
     async def get(self, tenant: str) -> Connection | None:
         return await self._known("connection", tenant, super().get)
 

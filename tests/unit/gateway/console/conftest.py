@@ -9,7 +9,6 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
-from sqlalchemy import create_engine
 
 from agents.dead_letters.manage import Files, StuckError, discard
 from agents.gateway.console.compose import Outside, console_of
@@ -22,8 +21,8 @@ from schemas.facts import RequestTaken
 from streams.console_grants import ConsoleGrant
 from streams.kafka.history import TopicRecord
 from streams.secrets.preflights import KeptPreflights
-from streams.secrets.schema import bring_up
 from streams.settings import ProcessSettings
+from tests.testing.connections_file import brought_up
 from tests.testing.simulated.clock import START, SimulatedClock
 from tests.testing.simulated.kafka import SimulatedKafka
 from tests.testing.simulated.log import SimulatedLog
@@ -156,12 +155,8 @@ class World:
 
     def judges(self, judge):
         """Have preflights find what this returns; they are kept as all gateways keep them."""
-        url = f"sqlite:///{self.folder}/connections.sqlite"
-        engine = create_engine(url)
-        bring_up(engine)
-        engine.dispose()
         self.judge = judge
-        self.preflights = KeptPreflights(url, (KEY,), self.clock)
+        self.preflights = KeptPreflights(brought_up(self.folder), (KEY,), self.clock)
 
     async def read_letters(self):
         if self.letters is None:
