@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import Empty, Full, Queue
 from typing import Any
@@ -55,7 +55,8 @@ class BoundedSpans(SpanProcessor):
 
     def __init__(self, exporter: SpanExporter, most: int = MOST_WAITING) -> None:
         self._exporter = exporter
-        self._queue: Queue[ReadableSpan] = Queue(most)
+        #: What is to be handed over; None wakes who gathers, because the process ends.
+        self._queue: Queue[ReadableSpan | None] = Queue(most)
         self._lock = threading.Lock()
         self._dropped = 0
         self._ending = threading.Event()
@@ -78,6 +79,9 @@ class BoundedSpans(SpanProcessor):
     def shutdown(self) -> None:
         """Hand over what is left, for a short while; the process does not wait for more."""
         self._ending.set()
+        # Where there is no room nobody waits for more.
+        with suppress(Full):
+            self._queue.put_nowait(None)
         self._thread.join(END_SECONDS)
 
     def _drop(self, number: int) -> None:
@@ -97,9 +101,12 @@ class BoundedSpans(SpanProcessor):
         while len(batch) < MOST_AT_ONCE:
             left = until - time.monotonic()
             try:
-                batch.append(self._queue.get(timeout=0.01 if self._ending.is_set() else left))
+                span = self._queue.get(timeout=0.01 if self._ending.is_set() else left)
             except (Empty, ValueError):
                 break
+            if span is None:
+                break
+            batch.append(span)
         return batch
 
     def _taken(self, batch: Sequence[ReadableSpan]) -> bool:

@@ -5,6 +5,7 @@ import sys
 import time
 
 import pytest
+from opentelemetry.sdk.trace.export import SpanExportResult
 
 from agents.lab.local import ports
 from agents.process.metrics import Metrics
@@ -183,6 +184,25 @@ def test_what_an_exporter_raises_ends_nothing():
     spans.on_end(object())
     spans.shutdown()
     assert spans.newly_dropped() == 1
+
+
+def test_a_process_that_ends_waits_for_nothing_more_to_gather(monkeypatch):
+    class Taken(list):
+        def export(self, batch):
+            self.extend(batch)
+            return SpanExportResult.SUCCESS
+
+    monkeypatch.setattr(tracing_export, "GATHER_SECONDS", 60)
+    taken = Taken()
+    spans = BoundedSpans(taken)
+    spans.on_end("a span")
+    # Until it has that, and waits for more.
+    while spans._queue.qsize():
+        time.sleep(0.01)
+    time.sleep(0.1)
+    spans.shutdown()
+    assert taken == ["a span"]
+    assert not spans._thread.is_alive()
 
 
 @pytest.mark.parametrize(
