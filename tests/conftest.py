@@ -9,6 +9,7 @@ from _pytest.nodeid import NodeId
 from fastapi.dependencies import models
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from agents.process.absent_packages import know_absent_packages
 from tests.testing.kafka import kafka
@@ -29,6 +30,16 @@ def wait_for_no_disk(connection: object, _record: object) -> None:
     """
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous=OFF")
+
+
+@event.listens_for(Engine, "checkout")
+def nor_where_a_store_wants_to(
+    connection: object, record: ConnectionPoolEntry, _used: object
+) -> None:
+    """Leave it to the system also where the store has its connections wait since they were made."""
+    if record.info.setdefault("waits", True):
+        record.info["waits"] = False
+        wait_for_no_disk(connection, record)
 
 
 settings.register_profile("dev", max_examples=50, deadline=None)

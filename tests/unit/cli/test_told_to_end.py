@@ -74,6 +74,8 @@ class Kept:
     def __del__(self):
         signal.raise_signal(signal.SIGINT)
 
+# Whoever runs the tests in the background has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 heed_signals()
 try:
     Kept()
