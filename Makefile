@@ -49,7 +49,7 @@ MADE_UP := tests/contracts/mediaos_simulator/test_schemathesis.py
 
 test-fast: $(INSTALLED) ## what needs no Kafka, PostgreSQL, npm and Chromium, and is not slow
 	FUZZ_INPUTS=$${FUZZ_INPUTS:-1000} HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-few} \
-		$(BIN)/python -m pytest -n 2 -m "$(FAST)" --ignore $(MADE_UP)
+		$(BIN)/python -m pytest -n 2 -m "$(FAST)" --ignore $(MADE_UP) -p no:schemathesis
 
 explore: $(INSTALLED) ## days and books that nobody has played yet; DAYS=7 plays those of a run again, BOOKS=500 more
 	TURNS=all BOOKS=$${BOOKS:-100} $(BIN)/python -m pytest -n 2 \

@@ -19,6 +19,8 @@ Answer = tuple[int, str, bytes]
 
 #: A slow or silent client gives its thread back after this long.
 CLIENT_SECONDS = 10.0
+#: So often it is looked whether there is an end; a process that ends waits for that.
+LOOK_SECONDS = 0.05
 
 
 class PortTakenError(Exception):
@@ -93,7 +95,7 @@ class HealthServer:
             ) from fault
         self._server.daemon_threads = True
         self._thread = threading.Thread(
-            target=self._server.serve_forever, name="health", daemon=True
+            target=self._server.serve_forever, args=(LOOK_SECONDS,), name="health", daemon=True
         )
 
     @property

@@ -71,9 +71,9 @@ def _complete_name(
     draft["Name"] = marked(str(draft["Name"]), active=draft["Active"])
     if row.below:
         _place_below(book, kind, row.below, draft, old)
-    name = _full_name(draft)
+    name = _full_name(draft).casefold()
     for other in book.all(kind):
-        taken = _full_name(other).casefold() == name.casefold()
+        taken = _full_name(other).casefold() == name
         if taken and other["Id"] != (old or {}).get("Id"):
             raise duplicate_name(kind.lower())
 
