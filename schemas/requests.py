@@ -81,11 +81,18 @@ class ConnectTenant(Asking, frozen=True, kw_only=True, tag="connect-tenant"):
     another: bool = False
 
 
-class DisconnectTenant(Asking, frozen=True, kw_only=True, tag="disconnect-tenant"):
-    """Take a tenant's connection away; its tokens are erased already."""
+class DisconnectTenant(
+    Asking, frozen=True, kw_only=True, tag="disconnect-tenant", omit_defaults=True
+):
+    """Take a tenant's connection away; its tokens are erased already.
+
+    `connection` is the newest that is meant, of what was erased and what the journal knew: one that
+    somebody made since stays.  None: whatever there is, as an earlier release says it.
+    """
 
     id: RequestId
     tenant: TenantName
+    connection: Connected | None = None
 
 
 class GoLive(Asking, frozen=True, kw_only=True, tag="go-live", omit_defaults=True):

@@ -28,6 +28,7 @@ from agents.cli.refusal import Refusal
 from agents.cli.revoking import has_tokens, revoked
 from agents.cli.send_request import Ask, answer, asking, new_id, who
 from agents.process.remote_clients import answers
+from agents.rules.tenant.connections import newest
 from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
 from schemas.tenant_state import Tenant
@@ -122,14 +123,15 @@ def disconnect(
     name = _named(tenant)
 
     async def work(state: State, ask: Ask) -> RequestTaken:
-        known = state.tenant(name).connection is not None
+        known = state.tenant(name).connection
         # Nobody is asked about a tenant that there is not.
-        if not known and not await has_tokens(settings, name):
+        if known is None and not await has_tokens(settings, name):
             raise _not_connected(state.tenants(), name)
         if not yes and not typer.confirm(f"Take {name}'s connection away?", err=True):
             raise Refusal("Nothing was done.")
-        await revoked(settings, name, force=force)
-        return await ask(DisconnectTenant(id=new_id(), tenant=name))
+        erased = await revoked(settings, name, force=force)
+        meant = newest(known, erased)
+        return await ask(DisconnectTenant(id=new_id(), tenant=name, connection=meant))
 
     show_answers([asking(work, by)], as_json=as_json)
 

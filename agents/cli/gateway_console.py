@@ -31,6 +31,7 @@ from agents.requests.ask import RequestSender
 from agents.rules.tenant.preflight_findings import Finding
 from agents.sweep.coverage_view import read_coverage
 from schemas.identity import who_mark
+from schemas.tenant_state import Connected
 from schemas.values import Side
 from streams.cluster import Cluster
 from streams.kafka.history import KafkaHistory, TopicRecord, read_to_end
@@ -119,10 +120,10 @@ async def _account(settings: ProcessSettings, wish: Wish) -> Account:
     )
 
 
-async def _revoked(settings: ProcessSettings, tenant: str, force: bool) -> None:
+async def _revoked(settings: ProcessSettings, tenant: str, force: bool) -> Connected | None:
     try:
         require(settings, "qbo_client_id", "qbo_client_secret")
-        await revoked(settings, tenant, force=force)
+        return await revoked(settings, tenant, force=force)
     except (Refusal, SettingsError) as fault:
         raise NotDoneError(str(fault)) from fault
 

@@ -10,7 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.process.intuit import exchange_of
+from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.oauth import Declined
+from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
 from streams.secrets.invitations import Invitations
 from streams.secrets.sealing import KeyLostError
@@ -31,8 +33,8 @@ async def has_tokens(settings: "ProcessSettings", name: str) -> bool:
         await connections.close()
 
 
-async def revoked(settings: "ProcessSettings", name: str, *, force: bool) -> bool:
-    """Make a tenant's tokens worthless and forget them; False where there are none.
+async def revoked(settings: "ProcessSettings", name: str, *, force: bool) -> Connected | None:
+    """Make a tenant's tokens worthless and forget them; return whose they were, None of none.
 
     No link that was made before connects it any more: who leaves may have one still.
     """
@@ -40,16 +42,11 @@ async def revoked(settings: "ProcessSettings", name: str, *, force: bool) -> boo
     try:
         await _void_links(settings, name)
         await connections.prepare()
-        has = name in await connections.tenants()
-        if has:
-            await _revoke(settings, connections, name, force=force)
-        # Also where there are none: one that was cut short may have left a preflight behind.
-        await connections.erase(name)
+        return await _erased(settings, connections, name, force=force)
     except SQLAlchemyError as fault:
         raise no_store(fault) from fault
     finally:
         await connections.close()
-    return has
 
 
 async def _void_links(settings: "ProcessSettings", name: str) -> None:
@@ -61,17 +58,30 @@ async def _void_links(settings: "ProcessSettings", name: str) -> None:
         await invitations.close()
 
 
-async def _revoke(
+async def _erased(
     settings: "ProcessSettings", connections: Connections, name: str, *, force: bool
-) -> None:
-    exchange = exchange_of(settings)
-    try:
-        found = await connections.get(name)
-    except KeyLostError as lost:
-        if not force:
-            raise Refusal(f"{lost}; --force erases them without revoking.") from lost
-        return
-    failure = await exchange.revoke(found.refresh_token) if found is not None else None
+) -> Connected | None:
+    spent: Connection | None = None
+    # What was renewed or connected meanwhile is revoked as well: nobody else will.
+    while True:
+        try:
+            found = await connections.get(name)
+        except KeyLostError as lost:
+            if not force:
+                raise Refusal(f"{lost}; --force erases them without revoking.") from lost
+            await connections.erase(name)
+            break
+        if found is not None and (spent is None or found.refresh_token != spent.refresh_token):
+            await _revoke(settings, found.refresh_token, force=force)
+        spent = found or spent
+        # Also where there are none: one that was cut short may have left a preflight behind.
+        if await connections.erase(name, found.version if found is not None else 0):
+            break
+    return spent.told if spent is not None else None
+
+
+async def _revoke(settings: "ProcessSettings", token: str, *, force: bool) -> None:
+    failure = await exchange_of(settings).revoke(token)
     if failure is not None and not force:
         why = failure.reason if isinstance(failure, Declined) else failure.detail
         raise Refusal(

@@ -95,7 +95,7 @@ class ConsentPages:
         finally:
             # What stays is of no use to anybody, and changes nothing of what was done.
             with suppress(SQLAlchemyError):
-                await self.invitations.settle(state)
+                await self.invitations.forget(state)
 
     async def _judged(self, terms: Terms, given: dict[str, str]) -> Response:
         if "error" in given:
@@ -119,37 +119,36 @@ class ConsentPages:
     async def _redeemed(self, terms: Terms, state: str, realm: str, code: str) -> Response:
         began = self.clock.now()
         match await self.exchange.redeem(code, self._callback):
-            case Granted() if not await self.invitations.settle(state):
-                # Intuit is slow now and then; these tokens are kept nowhere.
-                return _void()
             case Granted() as granted:
-                return await self._kept(
-                    terms,
-                    Connection(
-                        tenant=terms.tenant,
-                        realm=realm,
-                        environment=terms.environment,
-                        access_token=granted.access_token,
-                        refresh_token=granted.refresh_token,
-                        access_expires_at=began + timedelta(seconds=granted.expires_in_seconds),
-                        mediaos_base_url=terms.mediaos_base_url,
-                        mediaos_api_key=terms.mediaos_api_key,
-                        mediaos_api_password=terms.mediaos_api_password,
-                        version=terms.version,
-                        installation=terms.installation,
-                    ),
+                connection = Connection(
+                    tenant=terms.tenant,
+                    realm=realm,
+                    environment=terms.environment,
+                    access_token=granted.access_token,
+                    refresh_token=granted.refresh_token,
+                    access_expires_at=began + timedelta(seconds=granted.expires_in_seconds),
+                    mediaos_base_url=terms.mediaos_base_url,
+                    mediaos_api_key=terms.mediaos_api_key,
+                    mediaos_api_password=terms.mediaos_api_password,
+                    version=terms.version,
+                    installation=terms.installation,
                 )
+                return await self._kept(terms, state, connection)
             case Declined(reason=reason, detail=detail):
                 why = f"Intuit gave no tokens: {detail or reason or 'without a reason'}."
                 return page("Not connected", why, ANEW, status=502)
             case NotSent(detail=detail) | NotKnown(detail=detail):
                 return page("Not connected", f"{detail}.", ANEW, status=502)
 
-    async def _kept(self, terms: Terms, connection: Connection) -> Response:
+    async def _kept(self, terms: Terms, state: str, connection: Connection) -> Response:
         try:
-            told = (await self.connections.put(connection)).told
+            kept = await self.connections.keep(connection, state)
         except RealmTakenError as taken:
             return _refused(terms, str(taken))
+        if kept is None:
+            # Intuit is slow now and then; these tokens are kept nowhere.
+            return _void()
+        told = kept.told
         request = ConnectTenant(
             id=terms.request,
             tenant=terms.tenant,

@@ -38,6 +38,15 @@ PREFLIGHTS = Table(
     Column("told", LargeBinary, nullable=False),
 )
 
+#: The highest version of what was erased of a tenant: none has one version twice, for the word of
+#: the first may be under way to the journal when the second is stored.
+ERASED = Table(
+    "erased_versions",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("version", Integer, nullable=False),
+)
+
 #: What of a connection is sealed.
 _SEALED = tuple(name for name in Secrets.__struct_fields__ if name != "whose")
 

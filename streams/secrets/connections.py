@@ -22,13 +22,21 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy import Connection as Database
 from sqlalchemy.exc import IntegrityError
 
 from schemas.limits import TENANT
 from streams.ports import Clock
 from streams.secrets.connection import Connection, Lease
-from streams.secrets.connection_rows import PREFLIGHTS, TABLE, connection_of, values_of
-from streams.secrets.database import open_database
+from streams.secrets.connection_rows import (
+    ERASED,
+    PREFLIGHTS,
+    TABLE,
+    connection_of,
+    values_of,
+)
+from streams.secrets.database import open_database, turn_of
+from streams.secrets.invitations import settled, voided
 from streams.secrets.schema import bring_up
 from streams.secrets.sealing import KeyLostError, Seal
 
@@ -36,6 +44,8 @@ from streams.secrets.sealing import KeyLostError, Seal
 _OF_TENANT = select(TABLE).where(TABLE.c.tenant == bindparam("tenant"))
 _IS_CONNECTED = select(TABLE.c.tenant).where(TABLE.c.tenant == bindparam("tenant"))
 _OF_REALM = select(TABLE.c.tenant).where(TABLE.c.realm == bindparam("realm"))
+_VERSION = select(TABLE.c.version).where(TABLE.c.tenant == bindparam("tenant"))
+_ERASED = select(ERASED.c.version).where(ERASED.c.tenant == bindparam("tenant"))
 _TENANTS = select(TABLE.c.tenant).order_by(TABLE.c.tenant)
 
 
@@ -103,15 +113,20 @@ class Connections:
         """
         return await asyncio.to_thread(self._put, connection)
 
-    async def erase(self, tenant: str) -> None:
-        """Forget a tenant's connection, its secrets, and what its last preflight found."""
+    async def keep(self, connection: Connection, state: str) -> Connection | None:
+        """Store what somebody consented to and use the link up by which it came back, as one.
 
-        def write() -> None:
-            with self._engine.begin() as database:
-                for table in (TABLE, PREFLIGHTS):
-                    database.execute(delete(table).where(table.c.tenant == tenant))
+        None, and nothing is stored, where a newer link, or nobody, is wanted since.
+        RealmTakenError when the company is another tenant's.
+        """
+        return await asyncio.to_thread(self._keep, connection, state)
 
-        await asyncio.to_thread(write)
+    async def erase(self, tenant: str, version: int | None = None) -> bool:
+        """Forget a tenant's connection, its secrets, its links, and what its last preflight found.
+
+        False where a version stands there that is not the one that was seen (0: none was).
+        """
+        return await asyncio.to_thread(self._erase, tenant, version)
 
     async def rotate(self) -> tuple[str, ...]:
         """Encrypt all secrets with the first key; return the tenants whose do not open."""
@@ -145,25 +160,47 @@ class Connections:
         await self._update(tenant, where, {"lease": None, "lease_since": None})
 
     def _put(self, connection: Connection) -> Connection:
-        with self._engine.begin() as database:
-            held = select(TABLE.c.version).where(TABLE.c.tenant == connection.tenant)
-            version = database.scalar(held.with_for_update())
-            following = dataclasses.replace(
-                connection, version=max(version or 0, connection.version) + 1
-            )
-            values = values_of(self._seal, following) | {"lease": None, "lease_since": None}
-            statement = (
-                insert(TABLE).values(tenant=connection.tenant, **values)
-                if version is None
-                else update(TABLE).where(TABLE.c.tenant == connection.tenant).values(**values)
-            )
-            try:
-                database.execute(statement)
-            except IntegrityError as fault:
-                raise RealmTakenError(
-                    f"realm: {connection.realm} is connected to another tenant; disconnect it first"
-                ) from fault
+        with turn_of(self._engine, connection.tenant) as database:
+            return self._written(database, connection)
+
+    def _keep(self, connection: Connection, state: str) -> Connection | None:
+        with turn_of(self._engine, connection.tenant) as database:
+            if not settled(database, connection.tenant, state):
+                return None
+            return self._written(database, connection)
+
+    def _written(self, database: Database, connection: Connection) -> Connection:
+        tenant = connection.tenant
+        version = database.scalar(_VERSION.with_for_update(), {"tenant": tenant})
+        erased = database.scalar(_ERASED, {"tenant": tenant})
+        highest = max(version or 0, erased or 0, connection.version)
+        following = dataclasses.replace(connection, version=highest + 1)
+        values = values_of(self._seal, following) | {"lease": None, "lease_since": None}
+        statement = (
+            insert(TABLE).values(tenant=tenant, **values)
+            if version is None
+            else update(TABLE).where(TABLE.c.tenant == tenant).values(**values)
+        )
+        try:
+            database.execute(statement)
+        except IntegrityError as fault:
+            raise RealmTakenError(
+                f"realm: {connection.realm} is connected to another tenant; disconnect it first"
+            ) from fault
         return following
+
+    def _erase(self, tenant: str, version: int | None) -> bool:
+        with turn_of(self._engine, tenant) as database:
+            # Those that were made since it was seen are not wanted either.
+            voided(database, tenant)
+            found = database.scalar(_VERSION.with_for_update(), {"tenant": tenant}) or 0
+            if version is not None and found not in {0, version}:
+                return False
+            last = max(found, database.scalar(_ERASED, {"tenant": tenant}) or 0)
+            for table in (TABLE, PREFLIGHTS, ERASED):
+                database.execute(delete(table).where(table.c.tenant == tenant))
+            database.execute(insert(ERASED).values(tenant=tenant, version=last))
+            return True
 
     def _rotate(self) -> tuple[str, ...]:
         lost = []

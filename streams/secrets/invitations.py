@@ -17,6 +17,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Connection,
     Engine,
     LargeBinary,
     Row,
@@ -31,7 +32,7 @@ from sqlalchemy import (
 from schemas.tenant_state import Tenant
 from streams.ports import Clock
 from streams.secrets.connection_rows import METADATA
-from streams.secrets.database import open_database
+from streams.secrets.database import open_database, turn_of
 from streams.secrets.schema import bring_up
 
 _TABLE = Table(
@@ -117,25 +118,29 @@ class Invitations:
     async def end(self, state: str, browser: str) -> Terms | None:
         """Return the terms of what came back from Intuit to the browser that left, once.
 
-        It is kept until `settle`, so that what is decided meanwhile counts more.
+        It is kept until what it gave is kept (`settled`), so that what is decided meanwhile counts
+        more.
         """
         return await asyncio.to_thread(self._end, state, browser)
 
-    async def settle(self, state: str) -> bool:
-        """Forget what came back; False where a newer link, or nobody, is wanted since."""
-        where = _TABLE.c.state == _hashed(state)
-        return await asyncio.to_thread(self._forget, where) == 1
+    async def forget(self, state: str) -> None:
+        """Forget what came back and gave nothing."""
+        await asyncio.to_thread(self._forget, state)
 
     async def void(self, tenant: str) -> None:
         """Have no link of a tenant connect it, started or not: it is to be connected to nothing."""
-        await asyncio.to_thread(self._forget, _TABLE.c.tenant == tenant)
+        await asyncio.to_thread(self._void, tenant)
 
-    def _forget(self, where: ColumnElement[bool]) -> int:
+    def _forget(self, state: str) -> None:
         with self._engine.begin() as database:
-            return database.execute(delete(_TABLE).where(where)).rowcount
+            database.execute(delete(_TABLE).where(_TABLE.c.state == _hashed(state)))
+
+    def _void(self, tenant: str) -> None:
+        with turn_of(self._engine, tenant) as database:
+            voided(database, tenant)
 
     def _insert(self, link: str, terms: Terms, until: datetime) -> None:
-        with self._engine.begin() as database:
+        with turn_of(self._engine, terms.tenant) as database:
             over = _TABLE.c.expires_at <= self._clock.now().isoformat()
             database.execute(delete(_TABLE).where((_TABLE.c.tenant == terms.tenant) | over))
             made = msgspec.structs.replace(terms, link=_hashed(link))
@@ -184,6 +189,23 @@ class Invitations:
             return None
         # Those of an earlier release name no link, and live for a quarter of an hour.
         return msgspec.structs.replace(terms, link="") if terms.link in {"", link} else None
+
+
+def settled(database: Connection, tenant: str, state: str) -> bool:
+    """Use what came back up, and have no link of its tenant connect it any more.
+
+    False where a newer link, or nobody, is wanted since.  Of a turn of the tenant's.
+    """
+    ours = (_TABLE.c.tenant == tenant) & (_TABLE.c.state == _hashed(state))
+    if database.execute(delete(_TABLE).where(ours)).rowcount != 1:
+        return False
+    voided(database, tenant)
+    return True
+
+
+def voided(database: Connection, tenant: str) -> None:
+    """Have no link of a tenant connect it, in a turn of the tenant's."""
+    database.execute(delete(_TABLE).where(_TABLE.c.tenant == tenant))
 
 
 def _hashed(secret: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, select, text
 
-from streams.secrets.connection_rows import PREFLIGHTS
+from streams.secrets.connection_rows import ERASED, PREFLIGHTS
 from streams.setting_faults import SettingsError
 
 #: All versions, in order, as the scripts in `migrations/versions` bring them about.
@@ -18,7 +18,7 @@ VERSIONS = ("0001",)
 
 #: Tables that came since, of which no earlier release knows anything.  They have no version of
 #: their own, since an earlier release would refuse that, beside this one or when it comes back.
-ADDED = (PREFLIGHTS,)
+ADDED = (PREFLIGHTS, ERASED)
 
 #: Alembic's own table, by a name that another program in the same database does not have.
 VERSION_TABLE = "isthmus_connections_schema"

@@ -40,8 +40,9 @@ class LinkToConnect:
 
 #: Makes a link; NotDoneError.
 Invite = Callable[[Wish], Awaitable[LinkToConnect]]
-#: Takes a tenant's tokens away, also where Intuit cannot be told; NotDoneError.
-Revoke = Callable[[str, bool], Awaitable[None]]
+#: Takes a tenant's tokens away, also where Intuit cannot be told, and returns whose they were; None
+#: where there were none, or no key opened them; NotDoneError.
+Revoke = Callable[[str, bool], Awaitable[Connected | None]]
 #: Returns why a connected tenant is to be connected again, in words, by what is stored of it; ""
 #: where nothing is wrong, or nobody can tell now.  Blocks, and no longer than a page may wait.
 Trouble = Callable[[str, Connected], str]
@@ -57,7 +58,7 @@ async def none_invited(_wish: Wish) -> LinkToConnect:
     raise NotDoneError("Nothing here connects anybody: an operator does, by `isthmus connect`.")
 
 
-async def none_revoked(_tenant: str, _force: bool) -> None:  # noqa: FBT001 - as Revoke has it
+async def none_revoked(_tenant: str, _force: bool) -> Connected | None:  # noqa: FBT001 - as Revoke has it
     """Say that nothing here disconnects anybody."""
     raise NotDoneError("Nothing here disconnects anybody: `isthmus disconnect` does.")
 

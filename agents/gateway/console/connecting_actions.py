@@ -8,9 +8,10 @@ from agents.gateway.console.forms import Form
 from agents.gateway.console.page import Act, Deed, NotPossible, Visit
 from agents.gateway.console.people import Role
 from agents.gateway.console.sessions import Told
+from agents.rules.tenant.connections import newest
 from agents.rules.value_words import utc_words
 from schemas.requests import DisconnectTenant, OfSomebody
-from schemas.tenant_state import Tenant
+from schemas.tenant_state import Connected, Tenant
 
 YES = "yes"
 MOST = 1_000
@@ -56,19 +57,21 @@ async def linked(visit: Visit, wish: Wish) -> Told:
 
 
 def _disconnect(visit: Visit, form: Form) -> Deed:
-    if visit.book.tenant(visit.tenant).connection is None:
+    known = visit.book.tenant(visit.tenant).connection
+    if known is None:
         raise NotPossible("It is not connected.")
     typed(visit, form)
-    return partial(_revoked, visit, force=form.one("force") == YES)
+    return partial(_revoked, visit, known, force=form.one("force") == YES)
 
 
-async def _revoked(visit: Visit, *, force: bool) -> Told | OfSomebody:
+async def _revoked(visit: Visit, known: Connected, *, force: bool) -> Told | OfSomebody:
     """Take the tokens away, and only then have the journal say so."""
     try:
-        await visit.connecting.revoke(visit.tenant, force)
+        erased = await visit.connecting.revoke(visit.tenant, force)
     except NotDoneError as fault:
         return Told(text=str(fault), done=False)
-    return DisconnectTenant(id=visit.request, tenant=visit.tenant)
+    meant = newest(known, erased)
+    return DisconnectTenant(id=visit.request, tenant=visit.tenant, connection=meant)
 
 
 #: By the word that a form says it with.

@@ -41,10 +41,8 @@ def answer(
             return _connect(tenants, tenant, request)
         case NoteRefresh():
             return _refreshed(tenant, request)
-        case DisconnectTenant() if tenant.connection is None:
-            return True, "it was not connected", ()
         case DisconnectTenant():
-            return True, "disconnected", (TenantDisconnected(request=request.id),)
+            return _disconnect(tenants, tenant, request)
 
 
 def refusal(
@@ -73,6 +71,12 @@ def latest(tenant: Tenant) -> Connected | None:
     return tenant.connection or tenant.left
 
 
+def newest(*known: Connected | None) -> Connected | None:
+    """Return the latest of several words about one tenant's connection; None where none is said."""
+    told = [each for each in known if each is not None]
+    return max(told, key=lambda each: each.version, default=None)
+
+
 def _taken(tenants: Mapping[str, Tenant], name: str, realm: str) -> str | None:
     for other, held in tenants.items():
         if other != name and held.connection is not None and held.connection.realm == realm:
@@ -96,6 +100,22 @@ def _connect(tenants: Mapping[str, Tenant], tenant: Tenant, request: ConnectTena
         return False, f"version {asked.version} is not newer than {known.version}", ()
     fact = TenantConnected(request=request.id, connection=asked)
     return True, f"connected to company {asked.realm}", (fact,)
+
+
+def _disconnect(tenants: Mapping[str, Tenant], tenant: Tenant, request: DisconnectTenant) -> Answer:
+    known, meant = tenant.connection, request.connection
+    if known is not None and meant is not None and known.version > meant.version:
+        return False, "it was connected again since: disconnect it anew", ()
+    facts: tuple[Fact, ...] = (TenantDisconnected(request=request.id),)
+    if meant is not None:
+        # Its tokens were erased before the journal heard of it.  That word may be under way yet,
+        # and is to find a newer one: there is nothing any more that it could confirm.
+        late = ConnectTenant(id=request.id, tenant=request.tenant, connection=meant)
+        _, _, told = _connect(tenants, tenant, late)
+        facts = (*told, *facts) if told or known is not None else ()
+    elif known is None:
+        facts = ()
+    return True, "disconnected" if facts else "it was not connected", facts
 
 
 def _refreshed(tenant: Tenant, request: NoteRefresh) -> Answer:

@@ -10,7 +10,9 @@ from sqlalchemy import MetaData, Table, text
 
 from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections, RealmTakenError
+from streams.secrets.invitations import Invitations
 from streams.secrets.sealing import KeyLostError, SealedForAnotherError
+from tests.unit.secrets.test_invitations import terms
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY, OLD_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -209,6 +211,69 @@ async def test_the_database_is_never_called_on_the_event_loop(connections, monke
 
     assert threads
     assert threading.get_ident() not in threads
+
+
+@pytest.fixture
+async def invitations(url, connections):
+    invitations = Invitations(url, [KEY], FrozenClock())
+    yield invitations
+    await invitations.close()
+
+
+@pytest.mark.parametrize("version", [None, 0], ids=["whatever stands there", "seen before"])
+async def test_a_consent_and_a_disconnect_in_one_instant_leave_all_of_it_or_nothing(
+    connections, invitations, version
+):
+    for _ in range(10):
+        started = await invitations.start((await invitations.invite(terms()))[0])
+        kept, erased = await asyncio.gather(
+            connections.keep(connection(), started.state), connections.erase("t1", version)
+        )
+
+        # What was not there when the other one looked is told to him, and stays.
+        assert (await connections.get("t1") is not None) is not erased
+        assert kept is not None or erased
+        assert await connections.keep(connection(), started.state) is None, "the link is used up"
+        await connections.erase("t1")
+
+
+async def test_of_two_consents_in_one_instant_one_is_kept(connections, invitations):
+    for _ in range(10):
+        first = await invitations.start((await invitations.invite(terms()))[0])
+        with connections._engine.begin() as database:
+            database.execute(text("UPDATE invitations SET tenant = 'aside'"))
+        second = await invitations.start((await invitations.invite(terms()))[0])
+        with connections._engine.begin() as database:
+            database.execute(text("UPDATE invitations SET tenant = 't1'"))
+        kept = await asyncio.gather(
+            *(connections.keep(connection(), each.state) for each in (first, second))
+        )
+
+        [stored] = [each for each in kept if each is not None]
+        assert await connections.get("t1") == stored
+
+
+async def test_a_company_that_is_another_tenant_s_leaves_the_link_as_it_was(
+    connections, invitations
+):
+    await connections.put(connection(tenant="t2"))
+    started = await invitations.start((await invitations.invite(terms()))[0])
+
+    with pytest.raises(RealmTakenError):
+        await connections.keep(connection(), started.state)
+
+    await connections.erase("t2")
+    assert await connections.keep(connection(), started.state)
+
+
+async def test_no_version_of_a_tenant_is_given_twice_though_its_tokens_were_erased(connections):
+    """The first one's word may be under way to the journal when the second is stored."""
+    first = await connections.put(connection(version=4))
+    for _ in range(2):
+        assert await connections.erase("t1")
+
+    assert (await connections.put(connection())).version == first.version + 1
+    assert (await connections.put(connection(tenant="t2", realm="2"))).version == 1
 
 
 def test_connections_without_a_key_are_refused():

@@ -1,10 +1,12 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
-from streams.secrets.invitations import LIFE, Invitations, Terms
+from streams.secrets.database import turn_of
+from streams.secrets.invitations import LIFE, Invitations, Terms, settled
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY = Fernet.generate_key().decode()
@@ -90,11 +92,16 @@ async def test_a_newer_link_makes_the_older_one_void(invitations):
     assert await invitations.look(old) is None
 
 
+def settle(invitations, started, tenant="t1"):
+    with turn_of(invitations._engine, tenant) as database:
+        return settled(database, tenant, started.state)
+
+
 async def test_what_came_back_is_settled_once_unless_a_newer_link_or_nobody_is_wanted(invitations):
     for meanwhile in (None, "link", "void"):
         link, _ = await invitations.invite(terms())
         started = await invitations.start(link)
-        assert await invitations.settle(started.state) is True, "it is over before it came back"
+        assert settle(invitations, started) is True, "it is over before it came back"
         link, _ = await invitations.invite(terms())
         started = await invitations.start(link)
         assert await invitations.end(started.state, started.browser) == terms()
@@ -104,8 +111,45 @@ async def test_what_came_back_is_settled_once_unless_a_newer_link_or_nobody_is_w
             await invitations.void("t2")
             await invitations.void("t1")
 
-        assert await invitations.settle(started.state) is (meanwhile is None)
-        assert await invitations.settle(started.state) is False
+        assert settle(invitations, started, "t2") is False, "it is another's"
+        assert settle(invitations, started) is (meanwhile is None)
+        assert settle(invitations, started) is False
+
+
+async def test_what_came_back_and_gave_nothing_is_forgotten_and_a_newer_link_stays(invitations):
+    started = await invitations.start((await invitations.invite(terms()))[0])
+    other, _ = await invitations.invite(terms("t2"))
+
+    await invitations.forget(started.state)
+
+    assert settle(invitations, started) is False
+    assert await invitations.look(other)
+
+
+async def test_of_two_links_of_a_tenant_that_is_connected_by_one_no_other_connects_it(invitations):
+    """As two releases side by side may make them, of which the older one takes no turns."""
+    started = await invitations.start((await invitations.invite(terms()))[0])
+    for old, new in (("t1", "aside"), (None, None), ("aside", "t1")):
+        if old is None:
+            other, _ = await invitations.invite(terms())
+            continue
+        with invitations._engine.begin() as database:
+            statement = text("UPDATE invitations SET tenant = :new WHERE tenant = :old")
+            database.execute(statement, {"old": old, "new": new})
+    assert await invitations.look(other)
+
+    assert settle(invitations, started)
+
+    assert await invitations.look(other) is None
+
+
+async def test_of_many_who_make_a_link_of_one_tenant_in_one_instant_one_has_a_valid_one(
+    invitations,
+):
+    for _ in range(5):
+        made = await asyncio.gather(*(invitations.invite(terms()) for _ in range(5)))
+
+        assert sum([await invitations.look(link) is not None for link, _ in made]) == 1
 
 
 async def test_the_database_holds_no_link_no_state_and_no_password(invitations):

@@ -101,7 +101,10 @@ async def test_a_database_of_before_the_versions_is_adopted_with_all_that_is_in_
 ):
     made_before(engine, tables)
     old = Connections(url, [KEY], FrozenClock())
+    # What wrote that had no such table, and asked for none.
+    schema.ERASED.create(engine)
     stored = await old.put(connection(reconnect="invalid_grant"))
+    schema.ERASED.drop(engine)
     inviting = Invitations(url, [KEY], FrozenClock())
     link = (await inviting.invite(terms()))[0] if tables == 2 else None
     await old.close()

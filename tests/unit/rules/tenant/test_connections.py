@@ -94,6 +94,46 @@ def test_a_renewed_token_moves_the_version_and_never_back():
     assert answer({"t1": after}, note(version=2))[::2] == (True, ())
 
 
+def disconnect(connection=None):
+    return DisconnectTenant(id="r1", tenant="t1", connection=connection)
+
+
+def test_who_was_connected_again_since_is_not_disconnected_by_who_means_the_one_before():
+    again = Tenant(connection=replace(FIRST, version=3))
+
+    done, said, facts = answer({"t1": again}, disconnect(FIRST))
+    assert (done, facts) == (False, ())
+    assert "disconnect it anew" in said
+    assert answer({"t1": again}, disconnect(again.connection))[0]
+    assert answer({"t1": again}, disconnect(replace(FIRST, version=9)))[0]
+
+
+@pytest.mark.parametrize("before", [Tenant(), TENANT, Tenant(left=FIRST)], ids=str)
+def test_a_connection_whose_tokens_were_erased_unheard_of_is_confirmed_by_nobody(before):
+    """Its word may come later: the gateway that sends it is slow."""
+    second = replace(FIRST, version=2)
+    done, _, facts = answer({"t1": before}, disconnect(second))
+    assert done
+    after = before
+    for fact in facts:
+        after = evolve("tenant:t1", after, fact)
+
+    assert (after.connection, after.left) == (None, second)
+    assert not answer({"t1": after}, connect(second))[0]
+    assert answer({"t1": after}, disconnect(second))[::2] == (True, ())
+    assert answer({"t1": after}, connect(replace(FIRST, version=3)))[0]
+
+
+def test_of_another_company_s_tokens_nothing_is_remembered_that_no_link_could_connect():
+    other = replace(FIRST, version=2, realm="4711")
+
+    for tenant in (TENANT, Tenant(left=FIRST)):
+        done, _, facts = answer({"t1": tenant}, disconnect(other))
+        assert done
+        assert all(isinstance(each, TenantDisconnected) for each in facts)
+        assert len(facts) == (tenant.connection is not None)
+
+
 def test_what_was_given_up_is_remembered():
     done, _, facts = answer({"t1": TENANT}, DisconnectTenant(id="r1", tenant="t1"))
 
