@@ -6,6 +6,7 @@ An examination means something when nothing is under way.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -90,8 +91,9 @@ async def _examined(
 ) -> tuple[Report, History]:
     mediaos, qbo = await read_books(books, sleep=sleep, hear=hear)
     history, terms = History(tenant), Terms()
-    async for record in read_journal(kafka, journal, terms, hear):
-        history.take(record)
+    async with aclosing(read_journal(kafka, journal, terms, hear)) as records:
+        async for record in records:
+            history.take(record)
     report = compare(mediaos=mediaos, qbo=qbo, history=history, day=day)
     return replace(report, passed_over=terms.passed_over), history
 

@@ -6,7 +6,7 @@ topic may write nonsense, which workers go past too.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -63,7 +63,7 @@ class Terms:
 
 async def read_journal(
     kafka: Mapping[str, Any], topic: str, terms: Terms, hear: Hear = silent
-) -> AsyncIterator[JournalRecord]:
+) -> AsyncGenerator[JournalRecord, None]:
     """Yield what counts, of every partition up to its present end; `terms` counts what is not ours.
 
     `kafka` is what aiokafka's clients take: `bootstrap_servers`, and how to log in there.

@@ -87,10 +87,11 @@ class Copying:
         progress: Progress = lambda _done: None,
     ) -> None:
         """Append these records of one topic to another, which must give them the same offsets."""
-        async with self._producer() as producer:
+        read = aclosing(self.read(source, places))
+        async with self._producer() as producer, read as found:
             pending: list[tuple[Any, asyncio.Future[Any]]] = []
             done = 0
-            async for record in self.read(source, places):
+            async for record in found:
                 value = rewrite(record.partition, record.offset, record.value)
                 sent = await producer.send(
                     target,
@@ -124,11 +125,14 @@ class Copying:
         done = 0
         for partition, end in enumerate(ends):
             place = {partition: (0, end)}
-            async with aclosing(self.read(target, place)) as other:
-                async for record in self.read(source, place):
-                    found = await anext(other, None)
+            async with (
+                aclosing(self.read(target, place)) as other,
+                aclosing(self.read(source, place)) as found,
+            ):
+                async for record in found:
+                    copied = await anext(other, None)
                     value = rewrite(partition, record.offset, record.value)
-                    if found is None or _said(found, found.value) != _said(record, value):
+                    if copied is None or _said(copied, copied.value) != _said(record, value):
                         raise NotSameError(
                             f"Record {record.offset} of partition {partition} is not the same in "
                             f"{target} as in {source}."

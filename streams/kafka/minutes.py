@@ -5,6 +5,7 @@ it in place says that it does so now, so that of two who do the first one stops.
 """
 
 from collections.abc import Mapping
+from contextlib import aclosing
 
 import msgspec
 
@@ -57,8 +58,8 @@ class MinuteBook:
         """Return them all."""
         ends = await self._copying.ends(self._topic, self._partition + 1)
         place = {self._partition: (0, ends[self._partition])}
-        found = self._copying.read(self._topic, place)
-        return [_entry.decode(record.value or b"") async for record in found]
+        async with aclosing(self._copying.read(self._topic, place)) as found:
+            return [_entry.decode(record.value or b"") async for record in found]
 
 
 def whole_of(entries: list[Entry]) -> Minutes | None:
