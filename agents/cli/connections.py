@@ -30,6 +30,8 @@ from streams.secrets.preflights import KeptPreflights
 from streams.secrets.sealing import KeyLostError, new_key
 
 T = TypeVar("T")
+#: How many were encrypted anew, and whose were not.
+Rotated = tuple[int, tuple[str, ...]]
 
 app = typer.Typer(help="The tenants' connections.", no_args_is_help=True)
 
@@ -79,14 +81,15 @@ def new_key_(as_json: Json = False) -> None:
 def rotate_key(as_json: Json = False) -> None:
     """Encrypt all secrets with the first key of ISTHMUS_TOKEN_KEY; then drop the others."""
 
-    async def work(connections: Connections) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+    async def work(connections: Connections) -> tuple[tuple[str, ...], tuple[str, ...], Rotated]:
         lost = await connections.rotate()
         return await connections.tenants(), lost, await asyncio.to_thread(_preflights_rotated)
 
-    tenants, lost, preflights = asyncio.run(_stored(work))
+    tenants, lost, (preflights, unread) = asyncio.run(_stored(work))
     if as_json:
         rotated = sorted(set(tenants) - set(lost))
-        show_json({"rotated": rotated, "lost": list(lost), "preflights": preflights})
+        told = {"rotated": rotated, "lost": list(lost), "preflights": preflights}
+        show_json({**told, "preflights_lost": list(unread)})
     else:
         done = number_words(len(tenants) - len(lost), "connection")
         found = f" and {number_words(preflights, 'preflight')}" if preflights else ""
@@ -96,11 +99,16 @@ def rotate_key(as_json: Json = False) -> None:
                 f"{tenant}: no key that is set opens it, or it is another's; set the old key too, "
                 "or connect it anew."
             )
+        for tenant in unread:
+            say(
+                f"{tenant}: no key that is set opens what its last preflight found; set the old "
+                "key too, or run it anew."
+            )
     if lost:
         raise typer.Exit(ExitStatus.NO)
 
 
-def _preflights_rotated() -> int:
+def _preflights_rotated() -> Rotated:
     settings = process_settings("token_key")
     preflights = KeptPreflights(settings.connections_url, settings.token_key, SystemClock())
     try:

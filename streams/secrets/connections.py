@@ -48,6 +48,9 @@ _VERSION = select(TABLE.c.version).where(TABLE.c.tenant == bindparam("tenant"))
 _ERASED = select(ERASED.c.version).where(ERASED.c.tenant == bindparam("tenant"))
 _TENANTS = select(TABLE.c.tenant).order_by(TABLE.c.tenant)
 
+#: A row is sealed anew, beside a worker that writes it now and then.
+TRIES = 5
+
 
 class RealmTakenError(ValueError):
     """Another tenant is connected to this company; disconnect that one first."""
@@ -203,21 +206,26 @@ class Connections:
             return True
 
     def _rotate(self) -> tuple[str, ...]:
-        lost = []
         with self._engine.connect() as database:
-            rows = database.execute(select(TABLE)).mappings().all()
-        for row in rows:
-            tenant, sealed = row["tenant"], row["secrets"]
+            tenants = database.scalars(_TENANTS).all()
+        return tuple(tenant for tenant in tenants if not self._sealed_anew(tenant))
+
+    def _sealed_anew(self, tenant: str) -> bool:
+        for _ in range(TRIES):
+            with self._engine.connect() as database:
+                row = database.execute(_OF_TENANT, {"tenant": tenant}).mappings().first()
+            if row is None:
+                return True
             try:
                 anew = self._seal.anew(row)
             except KeyLostError:
-                lost.append(tenant)
-                continue
-            # What a renewal replaced meanwhile is under the first key, and newer than this.
-            unchanged = (TABLE.c.tenant == tenant) & (TABLE.c.secrets == sealed)
+                return False
+            # A worker that has the old key alone may have renewed the tokens meanwhile.
+            unchanged = (TABLE.c.tenant == tenant) & (TABLE.c.secrets == row["secrets"])
             with self._engine.begin() as database:
-                database.execute(update(TABLE).where(unchanged).values(secrets=anew))
-        return tuple(sorted(lost))
+                if database.execute(update(TABLE).where(unchanged).values(secrets=anew)).rowcount:
+                    return True
+        return False
 
     async def _row(self, tenant: str) -> RowMapping | None:
         def read() -> RowMapping | None:

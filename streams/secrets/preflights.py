@@ -21,6 +21,9 @@ from streams.secrets.database import open_database
 #: Of whom nothing was heard for so long, runs no more: its gateway has ended.
 SILENT = timedelta(seconds=30)
 
+#: A row is sealed anew, beside a gateway that tells something of it each second.
+TRIES = 5
+
 
 class _Sealed(msgspec.Struct, frozen=True, kw_only=True):
     """What a row tells, and whose it is: one that is copied to another tenant does not open."""
@@ -32,12 +35,16 @@ class _Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPreflight:
-    """What is kept of a tenant's last preflight; `told` is as its runner wrote it."""
+    """What is kept of a tenant's last preflight; `told` is as its runner wrote it.
+
+    None: no key that is set here opens it, as where a gateway lacks the new one, or had none but
+    the old one when the others were given up.
+    """
 
     run: str
     heard_at: datetime
     ended: bool
-    told: str
+    told: str | None
 
 
 class KeptPreflights:
@@ -73,33 +80,42 @@ class KeptPreflights:
             return database.execute(update(_TABLE).where(own).values(**values)).rowcount == 1
 
     def of(self, tenant: str) -> KeptPreflight | None:
-        """Return a tenant's last preflight; None where there was none, or no key opens it."""
-        with self._engine.connect() as database:
-            row = database.execute(select(_TABLE).where(_TABLE.c.tenant == tenant)).first()
-        sealed = self._opened(row) if row is not None else None
-        if row is None or sealed is None:
+        """Return a tenant's last preflight; None where there was none."""
+        if (row := self._row(tenant)) is None:
             return None
-        at = datetime.fromisoformat(row.heard_at)
-        return KeptPreflight(run=row.run, heard_at=at, ended=row.ended, told=sealed.told)
+        sealed, at = self._opened(row), datetime.fromisoformat(row.heard_at)
+        told = sealed.told if sealed is not None else None
+        return KeptPreflight(run=row.run, heard_at=at, ended=row.ended, told=told)
 
-    def rotate(self) -> int:
-        """Encrypt all with the first key; return how many, without those that no key opens.
+    def rotate(self) -> tuple[int, tuple[str, ...]]:
+        """Encrypt all with the first key; return how many, and whose do not open.
 
         Those stay as they are: who sets their key has them, and the next run takes their place.
         """
         with self._engine.connect() as database:
-            rows = database.execute(select(_TABLE)).all()
-        return sum(self._sealed_anew(row) for row in rows)
+            tenants = database.scalars(select(_TABLE.c.tenant).order_by(_TABLE.c.tenant)).all()
+        done = {tenant: self._sealed_anew(tenant) for tenant in tenants}
+        lost = tuple(tenant for tenant, how in done.items() if how is False)
+        return sum(how is True for how in done.values()), lost
 
-    def _sealed_anew(self, row: Row[Any]) -> bool:
-        if (sealed := self._opened(row)) is None:
-            return False
-        anew = self._box.encrypt(msgspec.json.encode(sealed))
-        # What a gateway has told meanwhile is newer than this, and under the first key.
-        unchanged = (_TABLE.c.tenant == row.tenant) & (_TABLE.c.told == row.told)
-        with self._engine.begin() as database:
-            database.execute(update(_TABLE).where(unchanged).values(told=anew))
-        return True
+    def _sealed_anew(self, tenant: str) -> bool | None:
+        """Return whether it is under the first key now; None where nothing of it is there."""
+        for _ in range(TRIES):
+            if (row := self._row(tenant)) is None:
+                return None
+            if (sealed := self._opened(row)) is None:
+                return False
+            anew = self._box.encrypt(msgspec.json.encode(sealed))
+            # A gateway that has the old key alone may have told something meanwhile.
+            unchanged = (_TABLE.c.tenant == tenant) & (_TABLE.c.told == row.told)
+            with self._engine.begin() as database:
+                if database.execute(update(_TABLE).where(unchanged).values(told=anew)).rowcount:
+                    return True
+        return False
+
+    def _row(self, tenant: str) -> Row[Any] | None:
+        with self._engine.connect() as database:
+            return database.execute(select(_TABLE).where(_TABLE.c.tenant == tenant)).first()
 
     def _opened(self, row: Row[Any]) -> _Sealed | None:
         """Return what a row tells; None where no key opens it, or it is another's."""

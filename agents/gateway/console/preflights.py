@@ -32,6 +32,7 @@ MOST_AT_ONCE = 1
 #: Of a list of either side; the journal is not held in memory.
 MOST_RECORDS = 20_000
 JOURNAL = "the journal's"
+LOCKED = "what it found is sealed under a key that is not set here (ISTHMUS_TOKEN_KEY)"
 
 #: Hears what is read, how much of it by now, and of how much where that is known.
 Hear = Callable[[str, int, int | None], None]
@@ -129,7 +130,7 @@ class Preflights:
             raise AwayError from fault
         if kept is None:
             return None
-        run = msgspec.json.decode(kept.told, type=Run)
+        run = _locked(kept) if kept.told is None else msgspec.json.decode(kept.told, type=Run)
         if not kept.ended and now - kept.heard_at > SILENT:
             return msgspec.structs.replace(
                 run, ended=kept.heard_at, failed="its gateway was stopped meanwhile"
@@ -164,6 +165,12 @@ class Preflights:
             log.exception("preflight not kept")
         finally:
             self._places.release()
+
+
+def _locked(kept: KeptPreflight) -> Run:
+    """Return what is seen of one that no key opens here; what it judged is not known."""
+    run = Run(by="", began=kept.heard_at, standing="")
+    return msgspec.structs.replace(run, ended=kept.heard_at, failed=LOCKED) if kept.ended else run
 
 
 class _Running:

@@ -443,7 +443,10 @@ def test_a_new_key_in_front_takes_over_from_the_old_one(world, connected, store,
     monkeypatch.setenv("ISTHMUS_TOKEN_KEY", f"{NEW_KEY},{KEY}")
 
     code, told = world.json("connections", "rotate-key")
-    assert (code, told) == (0, {"rotated": ["t1"], "lost": [], "preflights": 0})
+    assert (code, told) == (
+        0,
+        {"rotated": ["t1"], "lost": [], "preflights": 0, "preflights_lost": []},
+    )
 
     found = store(lambda connections: connections.get("t1"), NEW_KEY)
     assert found == connected
@@ -459,6 +462,23 @@ def test_a_new_key_takes_the_last_preflights_over_too(
     said = "1 connection and 1 preflight encrypted with the first key."
     assert (done.code, done.out.strip()) == (0, said)
     assert preflights(NEW_KEY).of("t1").told == found_before
+
+
+def test_a_preflight_that_no_key_opens_is_named_and_is_no_fault(
+    world, connected, preflights, monkeypatch
+):
+    """A gateway that had the old key alone ran it once the others had the new one."""
+    preflights().begin("t1", "a", "")
+    monkeypatch.setenv("ISTHMUS_TOKEN_KEY", f"{NEW_KEY},{KEY}")
+    assert world.isthmus("connections", "rotate-key").code == 0
+    preflights().begin("t2", "b", "")
+    monkeypatch.setenv("ISTHMUS_TOKEN_KEY", NEW_KEY)
+
+    done = world.isthmus("connections", "rotate-key")
+
+    assert done.code == 0
+    assert "t2: no key that is set opens what its last preflight found" in done.out
+    assert "t1: " not in done.out
 
 
 def test_a_connection_that_no_key_opens_is_named(world, connected, monkeypatch):

@@ -197,6 +197,30 @@ async def test_a_rotated_key_opens_everything_and_the_old_one_nothing(url):
         await each.close()
 
 
+async def test_what_a_worker_with_the_old_key_renews_meanwhile_is_under_the_new_one_as_well(
+    url, monkeypatch
+):
+    old = Connections(url, [OLD_KEY], FrozenClock())
+    await old.prepare()
+    stored = await old.put(connection())
+    both, only_new = (Connections(url, keys, FrozenClock()) for keys in ([KEY, OLD_KEY], [KEY]))
+    anew, renewed = both._seal.anew, []
+
+    def beside(row):
+        found = anew(row)
+        if not renewed:
+            renewed.append(asyncio.run(old.replace(dataclasses.replace(stored, access_token="2"))))
+        return found
+
+    monkeypatch.setattr(both._seal, "anew", beside)
+
+    assert await both.rotate() == ()
+
+    assert await only_new.get("t1") == renewed[0]
+    for each in (old, both, only_new):
+        await each.close()
+
+
 async def test_the_database_is_never_called_on_the_event_loop(connections, monkeypatch):
     threads = set()
     real = connections._engine.connect

@@ -86,11 +86,11 @@ def test_who_reads_the_database_sees_nothing_and_what_is_copied_or_lost_opens_fo
         [row] = database.execute(text("SELECT * FROM preflights"))
         assert b"Harbour" not in bytes(row.told)
         database.execute(text("UPDATE preflights SET tenant = 't2'"))
-    assert here.of("t2") is None
+    assert here.of("t2").told is None
 
     other = KeptPreflights(url, [Fernet.generate_key().decode()], clock)
     here.begin("t1", "a", "Harbour Books owes 100.00")
-    assert other.of("t1") is None
+    assert other.of("t1") == KeptPreflight(run="a", heard_at=NOW, ended=False, told=None)
     other.close()
 
 
@@ -103,12 +103,12 @@ def test_under_a_new_key_what_was_found_opens_without_the_old_one(gateways, url,
     both, only_new = (KeptPreflights(url, keys, clock) for keys in ([new, KEY], [new]))
 
     clock.at += timedelta(seconds=7)
-    assert both.rotate() == 2
+    assert both.rotate() == (2, ())
 
     found = only_new.of("t1")
     assert (found.told, found.heard_at, found.ended) == ("Harbour Books owes 100.00", NOW, True)
     assert not only_new.of("t2").ended
-    assert here.of("t1") is None
+    assert here.of("t1").told is None
     assert here.tell("t2", "b", "8 of 10", ended=False), "a gateway that runs one goes on"
     for each in (both, only_new):
         each.close()
@@ -119,6 +119,52 @@ def test_what_no_key_opens_stays_for_the_key_that_does(gateways, url, clock):
     here.begin("t1", "a", "Harbour Books owes 100.00")
     other = KeptPreflights(url, [Fernet.generate_key().decode()], clock)
 
-    assert other.rotate() == 0
+    assert other.rotate() == (0, ("t1",))
     assert here.of("t1").told == "Harbour Books owes 100.00"
     other.close()
+
+
+def test_what_a_gateway_with_the_old_key_tells_meanwhile_is_under_the_new_one_as_well(
+    gateways, url, clock, monkeypatch
+):
+    old, _ = gateways
+    old.begin("t1", "a", "7 of 10")
+    new = Fernet.generate_key().decode()
+    both, only_new = (KeptPreflights(url, keys, clock) for keys in ([new, KEY], [new]))
+    opened, times = both._opened, []
+
+    def slow(row):
+        found = opened(row)
+        times.append(row)
+        if len(times) == 1:
+            old.tell("t1", "a", "Harbour Books owes 100.00", ended=True)
+        return found
+
+    monkeypatch.setattr(both, "_opened", slow)
+
+    assert both.rotate() == (1, ())
+
+    assert only_new.of("t1").told == "Harbour Books owes 100.00"
+    # Afterwards it goes on as before, and is told by name.
+    old.begin("t2", "b", "0 of 3")
+    assert only_new.of("t2") == KeptPreflight(run="b", heard_at=NOW, ended=False, told=None)
+    assert only_new.rotate() == (1, ("t2",))
+    assert both.rotate() == (2, ())
+    for each in (both, only_new):
+        each.close()
+
+
+def test_who_tells_without_an_end_is_named_and_keeps_nobody(gateways, url, clock, monkeypatch):
+    old, _ = gateways
+    old.begin("t1", "a", "")
+    both = KeptPreflights(url, [Fernet.generate_key().decode(), KEY], clock)
+    opened = both._opened
+
+    def beside(row):
+        old.tell("t1", "a", "", ended=False)
+        return opened(row)
+
+    monkeypatch.setattr(both, "_opened", beside)
+
+    assert both.rotate() == (0, ("t1",))
+    both.close()

@@ -7,6 +7,7 @@ from html import unescape
 
 import msgspec
 import pytest
+from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy.exc import OperationalError
 
 from agents.gateway.console import going_live_actions, preflights
@@ -267,6 +268,30 @@ async def test_one_whose_gateway_was_stopped_says_so_and_can_be_run_anew(world, 
         assert "its gateway was stopped meanwhile" in text_of(await page.get(PAGE))
         await page.press(PAGE, do="preflight")
         await until(page, "nothing stands in the way")
+
+
+async def test_one_that_was_sealed_under_a_key_that_is_not_set_here_says_so(world, found):
+    """As after `isthmus connections rotate-key` on a gateway that has the old key alone."""
+    box, other = world.preflights._box, Fernet(Fernet.generate_key())
+    world.preflights._box = MultiFernet([other])
+    world.preflights.begin("t1", "a", a_run(world))
+    world.preflights._box = box
+    async with world.open() as served:
+        page = await served.browser(ANNA)
+        running = text_of(await page.get(PAGE))
+        assert "It runs" in running
+        assert "by anna" not in running
+        world.preflights._box = MultiFernet([other])
+        world.preflights.tell("t1", "a", a_run(world), ended=True)
+        world.preflights._box = box
+
+        told = text_of(await page.get(PAGE))
+        assert "is sealed under a key that is not set here (ISTHMUS_TOKEN_KEY)" in told
+        refused = text_of(await page.press(PAGE, do="go-live", named="t1"))
+        assert "Run the preflight first, to its end." in refused
+        await page.press(PAGE, do="preflight")
+        await until(page, "nothing stands in the way")
+    assert not world.asked
 
 
 def a_run(world):
