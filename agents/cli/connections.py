@@ -23,11 +23,12 @@ from agents.cli.table import show_table
 from agents.process.clock import SystemClock
 from agents.process.folders import make_folder
 from agents.rules.value_words import number_words
+from agents.rules.waiting_words import capital, unusable
 from schemas.tenant_state import Connected
-from streams.remotes.quickbooks.standing import trouble
+from streams.remotes.quickbooks.standing import seen_of
 from streams.secrets.connections import Connections
 from streams.secrets.preflights import KeptPreflights
-from streams.secrets.sealing import KeyLostError, new_key
+from streams.secrets.sealing import new_key
 
 T = TypeVar("T")
 #: How many were encrypted anew, and whose were not.
@@ -141,31 +142,15 @@ async def _lines(connections: Connections, state: State) -> list[Line]:
 
 
 async def _line(connections: Connections, name: str, confirmed: Connected | None) -> Line:
-    try:
-        found = await connections.get(name)
-    except KeyLostError as lost:
-        return _without_tokens(name, confirmed, str(lost))
-    wrong = trouble(found, confirmed)
-    if found is None:
-        return _without_tokens(name, confirmed, f"{wrong}; connect it anew")
+    found, why = await seen_of(connections.get, name, confirmed)
+    shown = found or confirmed
     return Line(
         tenant=name,
-        realm=found.realm,
-        environment=found.environment,
-        version=found.version,
-        access_until=found.access_expires_at,
-        state=f"reconnect: {wrong}" if wrong else "works",
-    )
-
-
-def _without_tokens(name: str, confirmed: Connected | None, state: str) -> Line:
-    return Line(
-        tenant=name,
-        realm=confirmed.realm if confirmed else "-",
-        environment=confirmed.environment if confirmed else "-",
-        version=confirmed.version if confirmed else 0,
-        access_until=None,
-        state=f"reconnect: {state}",
+        realm=shown.realm if shown else "-",
+        environment=shown.environment if shown else "-",
+        version=shown.version if shown else 0,
+        access_until=found.access_expires_at if found else None,
+        state=capital(unusable(why)) if why else "works",
     )
 
 

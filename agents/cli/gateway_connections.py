@@ -11,10 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy.exc import SQLAlchemyError
 
 from schemas.tenant_state import Connected
-from streams.remotes.quickbooks.standing import trouble
-from streams.secrets.connection import Connection
+from streams.remotes.quickbooks.standing import seen_of
 from streams.secrets.connections import Connections
-from streams.secrets.sealing import KeyLostError
 
 log = logging.getLogger("isthmus.gateway")
 
@@ -31,16 +29,14 @@ class StoredConnections:
 
     def trouble(self, tenant: str, confirmed: Connected) -> str:
         """Return why a tenant is to be connected again; "" too where nobody can tell now."""
-        looking = self._threads.submit(self._stored, tenant)
+        looking = self._threads.submit(self._seen, tenant, confirmed)
         try:
-            return trouble(looking.result(LOOK_SECONDS), confirmed) or ""
-        except KeyLostError as lost:
-            return str(lost)
+            return looking.result(LOOK_SECONDS) or ""
         except (SQLAlchemyError, TimeoutError) as fault:
             # One that has not begun is wanted by nobody any more.
             looking.cancel()
             log.warning("connections not read", extra={"reason": type(fault).__name__})
             return ""
 
-    def _stored(self, tenant: str) -> Connection | None:
-        return asyncio.run(self._connections.get(tenant))
+    def _seen(self, tenant: str, confirmed: Connected) -> str | None:
+        return asyncio.run(seen_of(self._connections.get, tenant, confirmed))[1]

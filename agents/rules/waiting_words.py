@@ -93,6 +93,11 @@ def suspended(off: Suspension, moment: Moment) -> str:
     return f"{told}: {off.reason}: {with_stop(off.detail)} {helps}"
 
 
+def unusable(why: str) -> str:
+    """Return that nothing can go by a tenant's connection though it has one, and what ends that."""
+    return f"the connection to QuickBooks cannot be used: {with_stop(why)} {whole(CONNECT_AGAIN)}"
+
+
 def paused(pause: Pause, moment: Moment) -> str:
     """Return since when a tenant is paused, by whom, why, and what that means."""
     by = pause.by or "somebody"

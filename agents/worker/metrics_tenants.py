@@ -4,7 +4,7 @@ A budget is each worker's own share; what belongs to the tenant as a whole is to
 that owns the tenant's lane, so that a sum over workers counts it once.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +17,7 @@ from schemas.values import Side
 from streams.journal.journal import Journal
 from streams.metric import Metric
 from streams.ports import Clock
+from streams.remotes.quickbooks.standing import seen_of
 from streams.secrets.connection import Connection
 from streams.telemetry import (
     BUDGET_LEFT,
@@ -73,6 +74,8 @@ class Tenants:
     watermarks: Watermarks
     clock: Clock
     _connections: dict[str, Connection] = field(default_factory=dict)
+    #: Why each tenant's connection cannot be used; None where it can.
+    _unusable: dict[str, str | None] = field(default_factory=dict)
     _read_for: frozenset[str] = frozenset()
     _read_at: float = 0.0
 
@@ -92,15 +95,12 @@ class Tenants:
         self._show_reconciled(ours)
         await self._read(ours)
         now = self.clock.now()
-        found = self._connections.items()
         left: dict[Labels, float] = {
-            (name,): (each.access_expires_at - now).total_seconds() for name, each in found
+            (name,): (each.access_expires_at - now).total_seconds()
+            for name, each in self._connections.items()
         }
         self.metrics.show_all(TOKEN, left)
-        broken: dict[Labels, float] = {
-            (name,): float(each.reconnect is not None) for name, each in found
-        }
-        self.metrics.show_all(RECONNECT, broken)
+        self.metrics.show_all(RECONNECT, dict(self._broken(ours)))
 
     def _partition(self, tenant: str) -> int:
         return self.partition_of(tenant_lane(tenant))
@@ -118,14 +118,25 @@ class Tenants:
             self.metrics.show_all(metric, shown)
         self.metrics.show_all(BUDGET_PACE, paces)
 
-    async def _read(self, ours: Collection[str]) -> None:
+    def _broken(self, tenants: Mapping[str, Tenant]) -> Iterator[tuple[Labels, float]]:
+        for name, why in self._unusable.items():
+            if tenants[name].connection is not None:
+                yield (name,), float(why is not None)
+            elif (found := self._connections.get(name)) is not None:
+                # The journal does not know it yet, or any more, which is no fault by itself.
+                yield (name,), float(found.reconnect is not None)
+
+    async def _read(self, ours: Mapping[str, Tenant]) -> None:
         now, names = self.clock.monotonic(), frozenset(ours)
         # What another worker tells from now on is told no more, and what came here at once.
         if names == self._read_for and now - self._read_at < CONNECTION_SECONDS:
             return
         self._read_at, self._read_for = now, names
-        found = {name: await self.connection(name) for name in names}
-        self._connections = {name: each for name, each in found.items() if each is not None}
+        seen = {
+            name: await seen_of(self.connection, name, row.connection) for name, row in ours.items()
+        }
+        self._connections = {name: each for name, (each, _) in seen.items() if each is not None}
+        self._unusable = {name: why for name, (_, why) in seen.items()}
 
     def _coverage(self, tenants: Mapping[str, Tenant]) -> dict[Labels, float]:
         now = self.clock.now()

@@ -7,6 +7,7 @@ newer than the journal's word are stored already, but nobody uses them before it
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -49,7 +50,8 @@ class Standing:
         try:
             found = await self._connections.get(tenant)
             if found is None:
-                return reconnect(f"tenant {tenant} is not connected")
+                known = await self._register.confirmed(tenant)
+                return reconnect(f"tenant {tenant} is not connected" if known is None else GONE)
             if found.reconnect:
                 return reconnect(found.reconnect)
             if not found.installation:
@@ -107,6 +109,20 @@ def trouble(found: Connection | None, confirmed: Connected | None) -> str | None
     if found is None:
         return GONE
     return found.reconnect or (objection(found, confirmed) if found.installation else None)
+
+
+async def seen_of(
+    stored: Callable[[str], Awaitable[Connection | None]], tenant: str, confirmed: Connected | None
+) -> tuple[Connection | None, str | None]:
+    """Return what is stored of a tenant, if it opens, and why it cannot be used, None where it can.
+
+    As far as it is seen without Intuit, and in the same words wherever a person hears of it.
+    """
+    try:
+        found = await stored(tenant)
+    except KeyLostError as lost:
+        return None, str(lost)
+    return found, trouble(found, confirmed)
 
 
 def no_store(fault: SQLAlchemyError) -> Fault:

@@ -1,11 +1,15 @@
 """What a worker shows of its tenants: coverage, tokens, budgets, suspensions."""
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 
 from agents.process.metrics import Metrics
 from agents.worker.metrics_tenants import CONNECTION_SECONDS, Tenants
 from schemas.identity import tenant_lane
+from schemas.requests import DisconnectTenant
 from schemas.values import Side
+from streams.secrets.sealing import Seal, new_key
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
@@ -116,6 +120,36 @@ async def test_a_tenant_that_must_reconnect_says_so_and_since_when_until_it_is_d
     await town.run(CONNECTION_SECONDS)
     assert await shown.now("suspended_seconds") == {}
     assert await shown.now("reconnect_needed") == {(): 0.0}
+
+
+async def lost_row(town):
+    with town.connections._engine.begin() as database:
+        database.execute(text("DELETE FROM connections"))
+
+
+async def lost_key(town):
+    town.connections._seal = Seal([new_key()])
+    # As a process that was started anew without the key.
+    town.connections._told.clear()
+
+
+@pytest.mark.parametrize("lost", [lost_row, lost_key])
+async def test_a_tenant_whose_tokens_are_gone_says_so_though_nothing_is_written_to_it(town, lost):
+    await a_customer_with_an_invoice(town)
+    await town.run(20 * MINUTE)
+    shown = Shown(town)
+    assert await shown.now("reconnect_needed") == {(): 0.0}
+
+    await lost(town)
+    await town.run(CONNECTION_SECONDS)
+
+    assert await shown.now("suspended_seconds") == {}
+    assert await shown.now("reconnect_needed") == {(): 1.0}
+    assert await shown.now("token_left_seconds") == {}
+
+    await town.ask(TENANT, DisconnectTenant(id="away", tenant=TENANT))
+    await town.run(1)
+    assert await shown.now("reconnect_needed") == {}, "nobody wants it connected"
 
 
 async def test_only_the_worker_that_owns_the_tenants_lane_tells_what_is_the_tenants(town):
