@@ -18,10 +18,11 @@ from agents.cli.lockouts import show
 from agents.cli.options import Json
 from agents.cli.status_rows import OpenDecision, Position, Status, WaitingLane
 from agents.cli.status_summary import summary
+from agents.cli.stored_connections import seen_here
 from agents.cli.table import show_table
 from agents.process.clock import SystemClock
 from agents.rules.value_words import number_words
-from agents.rules.waiting_words import paused, removals_stopped, suspended
+from agents.rules.waiting_words import paused, removals_stopped, suspended, unusable
 from schemas.money_words import money_words
 from schemas.tenant_state import Tenant
 from schemas.values import Side
@@ -36,9 +37,14 @@ def status(as_json: Json = False) -> None:
         lanes, lockouts = state.lanes(), state.lockouts()
         suspended = any(tenant.stands_still for tenant in tenants.values())
         ahead = forecast(await queued(), lanes, lockouts, now, suspended=suspended)
-        view, calls = await asyncio.gather(viewed(), calls_told())
+        view, calls, seen = await asyncio.gather(viewed(), calls_told(), seen_here(tenants))
         found = summary(lanes, lockouts, state.partition_folds, now, tenants, ahead, view, calls)
-        return replace(found, rewriting=state.rewriting), tenants
+        return replace(
+            found,
+            rewriting=state.rewriting,
+            unusable=seen.unusable,
+            connections_unread=seen.unread,
+        ), tenants
 
     found, tenants = reading(work)
     if as_json:
@@ -91,6 +97,10 @@ def _show_tenants(found: Status, tenants: Mapping[str, Tenant]) -> None:
     for name, tenant in tenants.items():
         for told in _holds(name, tenant):
             say(f"Tenant {name}: {told}")
+        if name in found.unusable:
+            say(f"Tenant {name}: {unusable(found.unusable[name])}")
+    if found.connections_unread is not None:
+        say(f"Whether the connections can be used is not known: {found.connections_unread}.")
     for name in found.observing:
         say(f"Tenant {name} only observes: `isthmus observe` shows what it would write.")
     for name, kept in found.reconciled.items():

@@ -1,6 +1,7 @@
 """What is told of the whole installation, at one moment?"""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -92,7 +93,8 @@ class Status:
 
     `view_unread` says why `covered` is as the journal has it, which may be a day old,
     `calls_unread` why nothing is known of the calls that are left, and `rewriting` that the
-    journal is being rewritten, and what ends that.
+    journal is being rewritten, and what ends that.  `unusable` is why whose connection cannot be
+    used though the journal has it, and `connections_unread` why nobody can tell here.
     """
 
     suspended: tuple[Suspended, ...]
@@ -117,3 +119,5 @@ class Status:
     journal: tuple[Position, ...]
     backlog: Forecast
     rewriting: str | None = None
+    unusable: Mapping[str, str] = field(default_factory=dict)
+    connections_unread: str | None = None

@@ -3,20 +3,26 @@
 They are only read: a file that is not there is not made, and no table either.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from urllib.parse import quote
+from collections.abc import Sequence
 
 from sqlalchemy import Connection as Database
-from sqlalchemy import RowMapping, create_engine, make_url, select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from agents.cli.doctor.finding import Finding, fault, ok, warning
+from agents.cli.stored_connections import (
+    NotThereError,
+    connection_rows,
+    only_read,
+    unusable_among,
+)
+from agents.rules.waiting_words import unusable
+from schemas.catalog import NotUnderstoodError, decode_row
+from schemas.rows import TENANT_ROWS
+from schemas.tenant_state import Connected, Tenant
 from streams.journal import tables
-from streams.postgres import patience
 from streams.secrets.connection import Connection
-from streams.secrets.connection_rows import TABLE, connection_of
+from streams.secrets.connection_rows import connection_of
 from streams.secrets.schema import VERSIONS, SchemaTooNewError, behind, version_of
 from streams.secrets.sealing import KeyLostError, Seal
 from streams.settings import ProcessSettings
@@ -24,14 +30,10 @@ from streams.settings import ProcessSettings
 MAKE_A_KEY = "`isthmus connections new-key` makes one"
 
 
-class NotThereError(Exception):
-    """The database is a file, and nobody has made it yet."""
-
-
 def store(address: str) -> list[Finding]:
     """Return what is to be said of a worker's state store."""
     try:
-        with _read(address) as database:
+        with only_read(address) as database:
             there = database.dialect.has_table(database, tables.schema.name)
             found = list(database.scalars(select(tables.schema.c.version))) if there else None
     except (NotThereError, SQLAlchemyError) as away:
@@ -52,42 +54,70 @@ def store(address: str) -> list[Finding]:
 def connections(settings: ProcessSettings) -> tuple[list[Finding], list[Connection]]:
     """Return what is to be said of the tenants' connections, and those that work."""
     try:
-        with _read(settings.connections_url) as database:
+        with only_read(settings.connections_url) as database:
             found = [_schema(database)]
-            rows = _rows(database)
+            rows = connection_rows(database)
     except (NotThereError, SQLAlchemyError, SchemaTooNewError) as away:
         return [_away("connections", away, "ISTHMUS_CONNECTIONS_URL")], []
     if not settings.token_key:
         lost = f"ISTHMUS_TOKEN_KEY is not set, so no secret opens; set it ({MAKE_A_KEY})."
         return [*found, fault("secrets", lost)], []
-    seal, working = Seal(settings.token_key), []
+    told, working = _tenants(settings, rows)
+    return [*found, *told], working
+
+
+def _tenants(
+    settings: ProcessSettings, rows: Sequence[RowMapping]
+) -> tuple[list[Finding], list[Connection]]:
+    seal, opened = Seal(settings.token_key), []
+    # A row may be gone, of which only the journal knows that it is to be there.
+    broken = unusable_among(rows, seal, confirmed(settings.state_url))
     for row in rows:
         try:
-            opened = connection_of(seal, row)
+            opened.append(connection_of(seal, row))
         except KeyLostError as lost:
-            found.append(fault("secrets", f"{lost}."))
-            continue
-        if (wrong := _wrong(opened, settings.qbo_environment)) is not None:
-            found.append(fault("secrets", wrong))
-        else:
-            working.append(opened)
-    if len(working) == len(rows):
-        found.append(ok("secrets", f"Connections that open and work: {len(rows)}."))
-    return found, working
+            broken[row["tenant"]] = str(lost)
+    broken |= {each.tenant: each.reconnect for each in opened if each.reconnect}
+    environment = settings.qbo_environment
+    sound = [each for each in opened if each.tenant not in broken]
+    found = [fault("secrets", _broken(name, why)) for name, why in sorted(broken.items())]
+    working = [each for each in sound if each.environment == environment]
+    found += [
+        fault("secrets", _elsewhere(each, environment)) for each in sound if each not in working
+    ]
+    return found or [ok("secrets", f"Connections that open and work: {len(rows)}.")], working
 
 
-def _wrong(opened: Connection, environment: str) -> str | None:
-    tenant = opened.tenant
-    if opened.reconnect:
-        return (
-            f"Tenant {tenant} is to connect anew ({opened.reconnect}): `isthmus connect {tenant}`."
-        )
-    if opened.environment != environment:
-        return (
-            f"Tenant {tenant} is connected in {opened.environment}, and these settings are for "
-            f"{environment}: correct ISTHMUS_QBO_ENVIRONMENT, or connect it anew."
-        )
-    return None
+def confirmed(address: str) -> dict[str, Connected]:
+    """Return which tenants are connected as far as a worker's state store has the journal."""
+    told = select(tables.rows.c.key, tables.rows.c.body).where(
+        tables.rows.c.key.startswith(TENANT_ROWS)
+    )
+    try:
+        with only_read(address) as database:
+            if list(database.scalars(select(tables.schema.c.version))) != [tables.VERSION]:
+                return {}
+            rows = database.execute(told.order_by(tables.rows.c.position)).all()
+        known: dict[str, Tenant] = {key: decode_row(key, body) for key, body in rows}
+    except (NotThereError, NotUnderstoodError, SQLAlchemyError):
+        # What is wrong with it is told by who looks at the store.
+        return {}
+    return {
+        key.removeprefix(TENANT_ROWS): each.connection
+        for key, each in known.items()
+        if each.connection is not None
+    }
+
+
+def _broken(tenant: str, why: str) -> str:
+    return f"Tenant {tenant}: {unusable(why)} `isthmus connect {tenant}` makes the link."
+
+
+def _elsewhere(opened: Connection, environment: str) -> str:
+    return (
+        f"Tenant {opened.tenant} is connected in {opened.environment}, and these settings are for "
+        f"{environment}: correct ISTHMUS_QBO_ENVIRONMENT, or connect it anew."
+    )
 
 
 def _schema(database: Database) -> Finding:
@@ -98,13 +128,6 @@ def _schema(database: Database) -> Finding:
         "connections",
         f"Their database has {f'schema {found}' if found else 'no schema yet'}: the next start of "
         f"a worker or a gateway brings it up to {VERSIONS[-1]}.",
-    )
-
-
-def _rows(database: Database) -> Sequence[RowMapping]:
-    there = database.dialect.has_table(database, TABLE.name)
-    return (
-        database.execute(select(TABLE).order_by(TABLE.c.tenant)).mappings().all() if there else []
     )
 
 
@@ -120,26 +143,3 @@ def _away(check: str, why: Exception, setting: str) -> Finding:
                 f"It cannot be read ({type(why).__name__}): start its database, let this login "
                 f"read it, or correct {setting}.",
             )
-
-
-@contextmanager
-def _read(address: str) -> Iterator[Database]:
-    """Lend a database that nothing is written to."""
-    url = make_url(address)
-    told = patience(url)
-    if url.get_backend_name() == "sqlite":
-        path = Path(str(url.database))
-        if not path.exists():
-            raise NotThereError(str(path))
-        # Without a log beside it nobody has it open; even a reader would make one.
-        alone = not path.with_name(f"{path.name}-wal").exists()
-        how = {"mode": "ro", "uri": "true", **({"immutable": "1"} if alone else {})}
-        url = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict(how)
-    else:
-        url = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, connect_args=told, hide_parameters=True)
-    try:
-        with engine.connect() as database:
-            yield database
-    finally:
-        engine.dispose()

@@ -419,11 +419,72 @@ def test_connections_are_listed_with_whether_they_hold(world, connected, store):
 
     assert code == 0
     assert (works["tenant"], works["realm"], works["state"]) == ("t1", "9130", "works")
-    assert foreign["state"].startswith("reconnect: the stored connection is not of this")
-    assert revoked["state"] == "reconnect: invalid_grant"
+    cannot = "The connection to QuickBooks cannot be used"
+    assert foreign["state"].startswith(f"{cannot}: the stored connection is not of this")
+    assert revoked["state"].startswith(f"{cannot}: invalid_grant. Connect it again, as the")
     shown = world.isthmus("connections", "list")
     for secret in SECRETS:
         assert secret not in shown.out + shown.err
+
+
+CANNOT = "the connection to QuickBooks cannot be used"
+
+
+def a_row_is_gone(url, monkeypatch):
+    with create_engine(url).begin() as database:
+        database.execute(text("DELETE FROM connections"))
+
+
+def a_key_is_lost(url, monkeypatch):
+    monkeypatch.setenv("ISTHMUS_TOKEN_KEY", NEW_KEY)
+
+
+@pytest.mark.parametrize(
+    ("lost", "why"),
+    [
+        (a_row_is_gone, "its tokens are gone"),
+        (a_key_is_lost, "tenant t1: no key that is set opens its secrets; set the old key too"),
+    ],
+)
+def test_a_tenant_whose_tokens_are_gone_is_told_by_status_and_the_list_in_the_same_words(
+    world, connected, url, monkeypatch, lost, why
+):
+    world.tell("t2", product_seen("2", "Booth"))
+    assert "cannot be used" not in world.isthmus("status").said
+    assert world.json("status")[1]["unusable"] == {}
+
+    lost(url, monkeypatch)
+
+    told = f"{CANNOT}: {why}. Connect it again, as the Master Administrator of the company."
+    assert f"Tenant t1: {told}" in world.isthmus("status").said
+    status = world.json("status")[1]
+    assert (status["unusable"], status["connections_unread"]) == ({"t1": why}, None)
+    [line] = world.json("connections", "list")[1]
+    assert line["state"] == f"T{told[1:]}"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "why"),
+    [
+        ("TOKEN_KEY", None, "ISTHMUS_TOKEN_KEY is not set here"),
+        ("CONNECTIONS_URL", "sqlite:////nobody/c", "their database is not here: set ISTHMUS_CONN"),
+        ("CONNECTIONS_URL", "postgresql://a:hunter2@127.0.0.1:1/c", "their database does not ans"),
+    ],
+)
+def test_where_the_connections_are_not_seen_status_says_so_and_calls_none_gone(
+    world, connected, monkeypatch, setting, value, why
+):
+    if value is None:
+        monkeypatch.delenv(f"ISTHMUS_{setting}")
+    else:
+        monkeypatch.setenv(f"ISTHMUS_{setting}", value)
+
+    told = world.isthmus("status")
+
+    assert told.code == 0
+    assert f"Whether the connections can be used is not known: {why}" in told.said
+    assert "gone" not in told.said
+    assert "hunter2" not in told.said
 
 
 def test_a_store_that_is_older_than_the_journal_is_shown_as_such(world, connected):

@@ -1,13 +1,16 @@
 """Both databases are looked at, and nothing in them changes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine
 
 from agents.cli.doctor.database_checks import connections, store
+from schemas.tenant_state import Connected, Tenant
 from streams.journal import tables
 from streams.journal.store import Store
 from streams.secrets import schema
@@ -17,6 +20,8 @@ from streams.settings import ProcessSettings
 from tests.testing.qbo_world import connected
 
 GRANT = {"access_token": "a", "refresh_token": "r", "expires_in": 3600}
+CANNOT = "the connection to QuickBooks cannot be used"
+AGAIN = "Connect it again, as the Master Administrator of the company."
 KEY, OTHER = (Fernet.generate_key().decode() for _ in range(2))
 
 
@@ -47,8 +52,10 @@ def of_store(url):
     return said(store(url))
 
 
-def of_connections(url, *keys, environment="sandbox"):
-    settings = ProcessSettings(connections_url=url, token_key=keys, qbo_environment=environment)
+def of_connections(url, *keys, environment="sandbox", state_url="sqlite:////nobody/worker"):
+    settings = ProcessSettings(
+        connections_url=url, token_key=keys, qbo_environment=environment, state_url=state_url
+    )
     found, working = connections(settings)
     return said(found), [each.tenant for each in working]
 
@@ -134,7 +141,11 @@ async def test_a_key_that_does_not_open_them_is_a_fault_that_names_the_tenant(ur
     assert found[1] == (
         "secrets",
         "fault",
-        f"tenant {stored.tenant}: no key that is set opens its secrets; set the old key too.",
+        (
+            f"Tenant {stored.tenant}: {CANNOT}: tenant {stored.tenant}: no key that is set opens "
+            f"its secrets; set the old key too. {AGAIN} `isthmus connect {stored.tenant}` makes "
+            "the link."
+        ),
     )
 
 
@@ -152,9 +163,60 @@ async def test_a_tenant_that_is_to_connect_anew_is_a_fault(url, stored):
 
     assert working == []
     assert found[1][2] == (
-        f"Tenant {stored.tenant} is to connect anew (invalid_grant): `isthmus connect "
-        f"{stored.tenant}`."
+        f"Tenant {stored.tenant}: {CANNOT}: invalid_grant. {AGAIN} `isthmus connect "
+        f"{stored.tenant}` makes the link."
     )
+
+
+def journaled(folder, **tenants):
+    """Return the address of a worker's store that has these tenants connected."""
+    address = f"sqlite:///{folder}/a worker.sqlite"
+    Store(address).close()
+    for number, (name, known) in enumerate(tenants.items()):
+        values = {"partition": 0, "position": number, "open": True}
+        body = msgspec.json.encode(Tenant(connection=known))
+        change(address, tables.rows.insert().values(key=f"tenant:{name}", body=body, **values))
+    return address
+
+
+async def test_a_tenant_whose_row_is_gone_is_a_fault_where_a_worker_s_store_knows_of_it(
+    url, stored, tmp_path
+):
+    gone = Connected(version=1, realm="7", environment="sandbox")
+    state = journaled(tmp_path, **{stored.tenant: stored.told, "t9": gone, "t8": None})
+
+    found, working = of_connections(url, KEY, state_url=state)
+
+    assert working == [stored.tenant]
+    assert [each[:2] for each in found] == [("connections", "ok"), ("secrets", "fault")]
+    assert found[1][2] == (
+        f"Tenant t9: {CANNOT}: its tokens are gone. {AGAIN} `isthmus connect t9` makes the link."
+    )
+
+
+async def test_tokens_of_before_what_the_journal_has_are_a_fault(url, stored, tmp_path):
+    made = Connections(url, [KEY], Clock())
+    later = await made.replace(replace(stored, installation="here"))
+    await made.close()
+    for version, works in ((later.version, True), (later.version + 1, False)):
+        state = journaled(tmp_path, **{stored.tenant: replace(later, version=version).told})
+        found, working = of_connections(url, KEY, state_url=state)
+        (tmp_path / "a worker.sqlite").unlink()
+
+        assert (working == [stored.tenant]) is works
+        assert ("it was restored from a copy" in found[1][2]) is not works
+
+
+@pytest.mark.parametrize("version", [3, tables.VERSION])
+async def test_a_worker_s_store_that_is_of_no_use_here_hides_nothing(
+    url, stored, tmp_path, version
+):
+    state = journaled(tmp_path)
+    change(state, tables.schema.update().values(version=version))
+    values = {"partition": 0, "position": 1, "open": True}
+    change(state, tables.rows.insert().values(key="tenant:t9", body=b"no tenant", **values))
+
+    assert of_connections(url, KEY, state_url=state)[1] == [stored.tenant]
 
 
 async def test_a_database_of_before_the_versions_is_a_warning(url, stored):
