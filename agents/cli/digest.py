@@ -22,6 +22,7 @@ from agents.cli.journal_state import State, reading
 from agents.cli.lookup import choose_tenant
 from agents.cli.options import By, Json
 from agents.cli.send_request import Ask, asking
+from agents.cli.stored_connections import seen_here
 from agents.digest import words
 from agents.digest.digest import Digest
 from agents.digest.document import as_document
@@ -110,8 +111,18 @@ async def _digest(tenant: str, state: State) -> Digest:
         {Side.QBO: settings.qbo_sweep_minutes, Side.MEDIAOS: settings.mediaos_sweep_minutes}
     )
     view, letters = await viewed(), await letters_of(name)
+    seen = await seen_here({name: state.tenant(name)})
     now = SystemClock().now()
-    return digest_of(state, view, name, now, late=late, letters=letters, link=page)
+    return digest_of(
+        state,
+        view,
+        name,
+        now,
+        late=late,
+        letters=letters,
+        link=page,
+        broken=seen.unusable.get(name, ""),
+    )
 
 
 async def _sent(told: Digest, ways: Ways, to: Recipients, notes: Notes, *, again: bool) -> Sent:

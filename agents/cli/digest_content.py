@@ -35,15 +35,16 @@ def digest_of(
     late: Mapping[Side, timedelta],
     letters: LettersTold,
     link: str = "",
+    broken: str = "",
 ) -> Digest:
-    """Return what is told of a tenant now."""
+    """Return what is told of a tenant now; `broken` is why its connection cannot be used."""
     known, lanes = state.tenant(tenant), state.lanes(tenant)
     rows = tuple(row for lane in lanes for row in _rows(lane, state, known.company.home))
     zone = zone_of(known)
     locks = standstills(state.lockouts(), lanes, now)
     own = (each for each in locks if tenant_of(each.lane) == tenant)
     others = [each for each in state.lockouts().values() if tenant_of(each.lane) != tenant]
-    holds = tuple(holds_told(known, own, zone))
+    holds = tuple(holds_told(known, own, zone, broken))
     sides = tuple(_sides(covered({tenant: known}, view)[tenant], now, late))
     needing = sum(each.sort in NEEDING for each in rows) + len(holds) + letters.number
     told, is_well = headline(
@@ -53,6 +54,7 @@ def digest_of(
         late=any(each.is_late for each in sides),
         turns=sum(each.lane.waits is not None for each in lanes),
         apart=sum(each.sort not in NEEDING for each in rows),
+        broken=bool(broken),
     )
     unread = [STOPPED] if state.stopped else []
     unread += [OLD_VIEW] if view.unread else []

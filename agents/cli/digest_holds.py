@@ -13,6 +13,7 @@ from agents.rules.waiting_words import (
     paused,
     removals_stopped,
     suspended,
+    unusable,
     whole,
 )
 from agents.rules.wording import lane_called
@@ -20,9 +21,16 @@ from schemas.state import Lockout
 from schemas.tenant_state import Tenant
 
 
-def holds_told(known: Tenant, locks: Iterable[Standstill], zone: ZoneInfo) -> Iterator[str]:
-    """Yield what holds a tenant up; `locks` are those of its own customers."""
+def holds_told(
+    known: Tenant, locks: Iterable[Standstill], zone: ZoneInfo, broken: str = ""
+) -> Iterator[str]:
+    """Yield what holds a tenant up; `locks` are those of its own customers.
+
+    `broken` is why its connection cannot be used, though nothing has met that yet.
+    """
     at = partial(moment, zone=zone)
+    if broken:
+        yield whole(unusable(broken))
     if known.suspended is not None:
         yield whole(suspended(known.suspended, at))
     if known.paused is not None:

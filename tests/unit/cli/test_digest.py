@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import create_engine
 
 from agents.cli import send_request as asking
 from agents.digest.digest import MOST_HOLDS
@@ -34,6 +35,8 @@ from schemas.values import Side
 from streams.cluster import Cluster
 from streams.kafka.topic_faults import TopicMissingError
 from streams.outbox import patience
+from streams.secrets.schema import bring_up
+from streams.secrets.sealing import new_key
 from tests.testing.certificates import authority
 from tests.testing.mail import mail_server
 from tests.testing.simulated.clock import START
@@ -251,6 +254,26 @@ def test_what_holds_a_tenant_up_is_told_by_its_own_clock(story):
     ) in text
     assert "The changes of customer 58 of QuickBooks wait: March is closed by hand." in text
     assert "t1/qbo/58" not in text
+
+
+def test_a_connection_whose_tokens_are_gone_is_told_though_nothing_has_met_that(
+    story, tmp_path, monkeypatch
+):
+    url = f"sqlite:///{tmp_path}/connections"
+    monkeypatch.setenv("ISTHMUS_CONNECTIONS_URL", url)
+    monkeypatch.setenv("ISTHMUS_TOKEN_KEY", new_key())
+    # Where the database is not within reach nobody is called unconnected.
+    before = story.isthmus("digest", "t1", "--print")
+    assert (before.code, "cannot be used" in before.said) == (0, False)
+
+    bring_up(create_engine(url))
+
+    told = story.isthmus("digest", "t1", "--print").said
+    assert "Nothing goes now: the connection to QuickBooks cannot be used." in told
+    assert (
+        "The connection to QuickBooks cannot be used: its tokens are gone. Connect it again, as "
+        "the Master Administrator of the company."
+    ) in told
 
 
 def test_to_whom_the_command_names_alone(story, box):
