@@ -3,7 +3,6 @@
 The command makes one, and so does the gateway for who asks in the console.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,7 +49,7 @@ def terms_of(
         request=new_id(),
         tenant=name,
         environment=settings.qbo_environment,
-        installation=installation_of(tenants) or secrets.token_hex(8),
+        installation=installation_of(tenants),
         version=_version(tenants.get(name)),
         another=another,
         tenants={each: outline(known) for each, known in tenants.items()},

@@ -5,6 +5,7 @@ of somebody else, or a foreign browser is turned away: before the code is spent,
 gives no tokens for what is refused.
 """
 
+import hashlib
 import logging
 import re
 from collections.abc import Awaitable
@@ -31,7 +32,8 @@ from streams.topics import REQUESTS
 
 log = logging.getLogger("isthmus.gateway")
 
-COOKIE = "isthmus_connect"
+#: One for each link that was started, since one person may connect several companies at once.
+COOKIE = "isthmus_connect_{state}"
 CALLBACK = "/oauth/callback"
 ANEW = "Ask for a new link: isthmus connect TENANT."
 
@@ -73,7 +75,7 @@ class ConsentPages:
             return page("QuickBooks is not reached", where.detail, ANEW, status=502)
         answer = RedirectResponse(where, status_code=303, headers=HEADERS)
         answer.set_cookie(
-            COOKIE,
+            _cookie(started.state),
             started.browser,
             max_age=int(LIFE.total_seconds()),
             path=CALLBACK,
@@ -189,9 +191,11 @@ def routes(connecting: ConsentPages) -> APIRouter:
 
     @router.get(CALLBACK)
     async def returned(request: Request) -> Response:
-        browser = request.cookies.get(COOKIE, "")
-        answer = await _answered(connecting.returned(dict(request.query_params), browser))
-        answer.delete_cookie(COOKIE, path=CALLBACK)
+        given = dict(request.query_params)
+        cookie = _cookie(given.get("state", ""))
+        browser = request.cookies.get(cookie, "")
+        answer = await _answered(connecting.returned(given, browser))
+        answer.delete_cookie(cookie, path=CALLBACK)
         return answer
 
     return router
@@ -203,6 +207,11 @@ async def _answered(work: Awaitable[Response]) -> Response:
     except SQLAlchemyError as fault:
         log.warning("connections not reached", extra={"reason": type(fault).__name__})
         return page("Not now", "The store of connections does not answer.", ANEW, status=503)
+
+
+def _cookie(state: str) -> str:
+    told = hashlib.sha256(state.encode(errors="replace")).hexdigest()
+    return COOKIE.format(state=told[:12])
 
 
 def _void() -> Response:

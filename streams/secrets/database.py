@@ -13,6 +13,8 @@ from streams.postgres import patience
 
 #: Any number will do, as long as no other program locks a pair that begins with it: "isct".
 ROOM = 0x69736374
+#: The turn of what is the whole installation's; no tenant has this name.
+EVERYBODY = ""
 _TURN = text("SELECT pg_advisory_xact_lock(:room, hashtext(:tenant))")
 
 
@@ -22,11 +24,15 @@ def open_database(address: str) -> Engine:
 
 
 @contextmanager
-def turn_of(engine: Engine, tenant: str) -> Iterator[Connection]:
-    """Lend a transaction beside which there is no other one of this tenant's turns."""
+def turn_of(engine: Engine, *tenants: str) -> Iterator[Connection]:
+    """Lend a transaction beside which there is no other one of these tenants' turns.
+
+    Whoever takes that of the whole installation takes it first.
+    """
     with engine.connect() as database, database.begin():
         if database.dialect.name == "postgresql":
-            database.execute(_TURN, {"room": ROOM, "tenant": tenant})
+            for tenant in tenants:
+                database.execute(_TURN, {"room": ROOM, "tenant": tenant})
         else:
             # Its driver begins no transaction by itself before something is written.
             database.exec_driver_sql("BEGIN IMMEDIATE")

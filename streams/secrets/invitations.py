@@ -32,7 +32,7 @@ from sqlalchemy import (
 from schemas.tenant_state import Tenant
 from streams.ports import Clock
 from streams.secrets.connection_rows import METADATA
-from streams.secrets.database import open_database, turn_of
+from streams.secrets.database import EVERYBODY, open_database, turn_of
 from streams.secrets.schema import bring_up
 
 _TABLE = Table(
@@ -55,6 +55,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
     `version` is the highest that the tenant's connection has had; `another` allows a company
     other than the last.  `by` made the link, and `link` is its hash: terms are those of no other.
+    `installation` is empty where the journal names none yet; its link is given one.
     """
 
     request: str
@@ -140,10 +141,11 @@ class Invitations:
             voided(database, tenant)
 
     def _insert(self, link: str, terms: Terms, until: datetime) -> None:
-        with turn_of(self._engine, terms.tenant) as database:
+        with turn_of(self._engine, EVERYBODY, terms.tenant) as database:
             over = _TABLE.c.expires_at <= self._clock.now().isoformat()
+            installation = terms.installation or self._installation(database, ~over)
             database.execute(delete(_TABLE).where((_TABLE.c.tenant == terms.tenant) | over))
-            made = msgspec.structs.replace(terms, link=_hashed(link))
+            made = msgspec.structs.replace(terms, link=_hashed(link), installation=installation)
             database.execute(
                 insert(_TABLE).values(
                     link=made.link,
@@ -152,6 +154,15 @@ class Invitations:
                     expires_at=until.isoformat(),
                 )
             )
+
+    def _installation(self, database: Connection, is_open: ColumnElement[bool]) -> str:
+        """Return the id of an installation that has no tenant yet: one for all its first links.
+
+        The first that connects has the journal name it, and a worker refuses any other.
+        """
+        rows = database.execute(select(_TABLE.c.link, _TABLE.c.terms).where(is_open)).all()
+        found = (terms.installation for row in rows if (terms := self._opened(row)) is not None)
+        return next((each for each in found if each), "") or secrets.token_hex(8)
 
     def _look(self, link: str) -> Terms | None:
         statement = select(_TABLE.c.link, _TABLE.c.terms).where(self._unused(link))

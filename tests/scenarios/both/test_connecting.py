@@ -173,6 +173,19 @@ async def test_a_link_and_what_comes_back_are_good_once(office):
     assert "isthmus connect TENANT" in again.text
 
 
+async def test_who_connects_two_companies_at_once_in_one_browser_connects_both(office):
+    browser, realms = office.browser(), {TENANT: REALM, "t2": "77"}
+    started = {
+        tenant: await browser.post(f"/connect/{await office.link(tenant=tenant)}")
+        for tenant in realms
+    }
+
+    for tenant, realm in realms.items():
+        back = httpx.URL(await browser.consents(started[tenant].headers["location"]))
+        page = await browser.get(str(back.copy_merge_params({"realmId": realm})))
+        assert (page.status_code, f"{tenant} is connected" in page.text) == (200, True)
+
+
 async def test_what_comes_back_to_another_browser_connects_nothing(office):
     mine, victims = office.browser(), office.browser()
     started = await mine.post(f"/connect/{await office.link()}")

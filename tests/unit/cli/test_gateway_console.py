@@ -12,8 +12,10 @@ from agents.cli import gateway_connections, gateway_console, revoking
 from agents.cli.gateway_connections import StoredConnections
 from agents.gateway.console.connecting import NotDoneError, Wish
 from agents.process.clock import SystemClock
+from agents.rules.tenant.connections import answer
 from schemas.identity import who_mark
-from schemas.tenant_state import Tenant
+from schemas.requests import ConnectTenant
+from schemas.tenant_state import Connected, Tenant
 from streams.remotes.quickbooks.oauth import NotSent
 from streams.secrets.connection_rows import METADATA
 from streams.secrets.connections import Connections
@@ -72,6 +74,26 @@ async def test_a_connected_tenant_stays_with_its_mediaos_and_the_link_is_the_com
     assert made.mediaos_api_key == kept.mediaos_api_key
     assert made.mediaos_api_password == kept.mediaos_api_password
     assert (made.version, made.installation) == (CONNECTED.version, CONNECTED.installation)
+
+
+@pytest.mark.usefixtures("connections")
+async def test_two_companies_that_are_connected_first_of_all_are_of_one_installation(settings):
+    """Whichever came second was refused by the worker, after its page had said "connected"."""
+    made, known = [], {}
+    for name in ("t1", "t2"):
+        keys = {"key": "new-key", "password": "new-password"}
+        link = await gateway_console._invited(
+            settings, Wish(tenant=name, tenants={}, by="anna", **keys)
+        )
+        made.append(await terms(settings, link))
+    for realm, each in enumerate(made):
+        connected = Connected(
+            version=1, realm=str(realm), environment="sandbox", installation=each.installation
+        )
+        request = ConnectTenant(id=each.request, tenant=each.tenant, connection=connected)
+        done, told, _ = answer(known, request)
+        assert done, told
+        known[each.tenant] = Tenant(connection=connected)
 
 
 async def test_the_log_names_nobody_who_has_a_link_made(settings, connections, caplog):

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.fernet import Fernet
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from streams.secrets.database import turn_of
@@ -196,3 +197,38 @@ async def test_what_are_no_terms_make_a_link_void(invitations):
         database.execute(text("UPDATE invitations SET terms = :sealed"), {"sealed": sealed})
 
     assert await invitations.look(link) is None
+
+
+async def test_links_of_before_the_first_tenant_are_all_of_one_installation(invitations, clock):
+    nobody = replace(terms(), installation="")
+    first, _ = await invitations.invite(nobody)
+    second, _ = await invitations.invite(replace(nobody, tenant="t2"))
+    one, other = await invitations.look(first), await invitations.look(second)
+
+    assert one.installation == other.installation != ""
+    again, _ = await invitations.invite(nobody)
+    assert (await invitations.look(again)).installation == one.installation
+    named, _ = await invitations.invite(terms("t3"))
+    assert (await invitations.look(named)).installation == "here"
+
+
+async def test_of_two_who_ask_for_a_first_link_at_once_each_gets_one_of_one_installation(
+    invitations,
+):
+    nobody = [replace(terms(f"t{number}"), installation="") for number in range(8)]
+    links = await asyncio.gather(*(invitations.invite(each) for each in nobody))
+    made = [await invitations.look(link) for link, _ in links]
+
+    assert len({each.installation for each in made}) == 1
+
+
+async def test_a_link_that_is_over_has_no_say_in_which_installation_another_is_of(
+    invitations, clock
+):
+    nobody = replace(terms(), installation="")
+    before, _ = await invitations.invite(nobody)
+    was = (await invitations.look(before)).installation
+    clock.at += LIFE
+    after, _ = await invitations.invite(replace(nobody, tenant="t2"))
+
+    assert (await invitations.look(after)).installation != was
