@@ -86,7 +86,11 @@ def url(*schemes: str) -> Callable[[str], str]:
 
 
 def _is_clear(given: str, parts: SplitResult) -> bool:
-    return bool(parts.hostname) and not (parts.scheme[:4] == "http" and AMBIGUOUS.search(given))
+    if not parts.scheme.startswith("http"):
+        return bool(parts.hostname)
+    # A port or a name that no client takes is a ValueError here, and would be one at each call.
+    name = (parts.hostname or "").encode("idna")
+    return bool(name) and parts.port != 0 and not AMBIGUOUS.search(given)
 
 
 def hosts(given: str) -> tuple[str, ...]:

@@ -70,7 +70,9 @@ def connect(
     settings = process_settings("token_key", "qbo_client_id", "qbo_client_secret")
     refuse_open_gateway(settings)
     name, asks = _named(tenant), who(by)
-    address = address_of(mediaos_url or settings.mediaos_base_url, settings.plain_http_hosts)
+    called = "--mediaos-url" if mediaos_url else "ISTHMUS_MEDIAOS_BASE_URL"
+    given = mediaos_url or settings.mediaos_base_url
+    address = address_of(given, settings.plain_http_hosts, called)
     key, password = _credentials(settings, prompt=prompt)
     account = Account(address=address, key=key, password=password)
 

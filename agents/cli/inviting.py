@@ -3,6 +3,7 @@
 The command makes one, and so does the gateway for who asks in the console.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +25,10 @@ from streams.setting_values import openly, spoken_to_openly, url
 
 if TYPE_CHECKING:
     from streams.settings import ProcessSettings
+
+
+#: What begins or ends a login, a query or a fragment of an address.
+BESIDES = re.compile(r"[@?#]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +110,17 @@ def refuse_open_gateway(settings: "ProcessSettings") -> None:
         )
 
 
-def address_of(given: str, plain: tuple[str, ...], called: str = "--mediaos-url") -> str:
-    """Return the address of a MediaOS; Refusal says what of it, as it is called, is wrong."""
+def address_of(given: str, plain: tuple[str, ...], called: str) -> str:
+    """Return the address of a MediaOS; Refusal says what of it, as it is called, is wrong.
+
+    It is shown to whoever opens the link and stored as it is, so it holds no secret; and each call
+    stands behind it.
+    """
+    if BESIDES.search(given):
+        raise Refusal(
+            f"{called} holds @, ? or #, expected an address alone, as https://HOST/PATH: a login "
+            "or a key in it would be shown to whoever opens the link."
+        )
     try:
         address = str(url("https", "http")(given))
     except ValueError as wrong:

@@ -386,7 +386,9 @@ async def test_a_side_that_cannot_be_reached_is_weather_since_nothing_was_sent(c
     assert answer == No(fault=expected)
 
 
-@pytest.mark.parametrize("base_url", ["mediaos", "ftp://mediaos", "http://media\nos", ""])
+@pytest.mark.parametrize(
+    "base_url", ["mediaos", "ftp://mediaos", "http://media\nos", "", "https://xn--.example"]
+)
 async def test_a_base_url_that_is_none_is_named_as_the_fault(clock, base_url):
     async with httpx.AsyncClient() as http:
         client = client_of(http, clock, base_url=base_url)

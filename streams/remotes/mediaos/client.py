@@ -238,7 +238,7 @@ class MediaosClient:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
             log.debug("mediaos not reached", extra=_called(tenant, request))
             return No(fault=own_fault(0, "unreachable", type(fault).__name__))
-        except (httpx.UnsupportedProtocol, httpx.InvalidURL) as fault:
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError) as fault:
             why = f"the MediaOS base URL of tenant {tenant} is none: {type(fault).__name__}"
             return No(fault=own_fault(0, "bad_base_url", why, field="base_url"))
         except TooLargeError as fault:

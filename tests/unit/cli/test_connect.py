@@ -185,6 +185,25 @@ def test_no_link_is_made_for_a_mediaos_that_would_be_spoken_to_without_tls(world
     )
 
 
+@pytest.mark.parametrize("where", ["option", "setting"])
+@pytest.mark.parametrize(
+    "address",
+    ["https://ann:hidden@m.example", "https://m.example/?k=hidden", "https://m.example/#hidden"],
+)
+def test_no_link_shows_a_secret_that_stands_in_an_address(world, url, monkeypatch, where, address):
+    more = ("--mediaos-url", address) if where == "option" else ()
+    if where == "setting":
+        monkeypatch.setenv("ISTHMUS_MEDIAOS_BASE_URL", address)
+
+    refused = world.isthmus("connect", "t1", *more)
+
+    assert refused.code == 1
+    called = "--mediaos-url" if where == "option" else "ISTHMUS_MEDIAOS_BASE_URL"
+    told = f"{called} holds @, ? or #, expected an address alone"
+    assert told in " ".join(refused.err.split())
+    assert "hidden" not in refused.out + refused.err
+
+
 def test_no_link_is_made_that_a_browser_would_open_without_tls(world, url, monkeypatch):
     monkeypatch.delenv("ISTHMUS_GATEWAY_URL")
     monkeypatch.setenv("ISTHMUS_GATEWAY_HOST", "0.0.0.0")

@@ -116,6 +116,9 @@ async def test_what_is_filled_in_counts_and_no_key_goes_to_another_address(setti
 
     with pytest.raises(NotDoneError, match="MediaOS has another address: fill in its key"):
         await gateway_console._invited(settings, wish(address="https://other.test"))
+    with pytest.raises(NotDoneError, match=r"^MediaOS' address holds @, \? or #, expected") as told:
+        await gateway_console._invited(settings, wish(**{**new, "address": "https://a:hidden@b"}))
+    assert "hidden" not in str(told.value)
     with pytest.raises(NotDoneError, match=r"MediaOS' address is 'ftp://x', expected"):
         await gateway_console._invited(settings, wish(**{**new, "address": "ftp://x"}))
 

@@ -434,6 +434,25 @@ def test_an_address_whose_host_one_client_reads_otherwise_than_another_is_none(n
         read_settings({**OAUTH, name: address})
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://books.example:abc", "https://books.example:99999", "https://books.example:0"),
+        *(
+            "https://.",
+            "https://a..b",
+            f"https://{'a' * 64}.example",
+            "https://\u202eskoob.example",
+        ),
+        *("https://:8090", "https://[::1"),
+    ],
+)
+@pytest.mark.parametrize("name", web_addresses())
+def test_an_address_at_which_no_client_finds_anybody_is_none(name, address):
+    with pytest.raises(SettingsError, match=f"{name} is .*expected a URL"):
+        read_settings({**OAUTH, name: address})
+
+
 def test_a_host_that_an_operator_answers_for_may_be_a_number():
     named = {"ISTHMUS_PLAIN_HTTP_HOSTS": "10.0.0.7, FD00::7"}
     there = {
