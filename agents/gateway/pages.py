@@ -23,7 +23,7 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} - Isthmus</title>
 <style>
-body {{ font: 1.05rem/1.5 system-ui, sans-serif }}
+body {{ font: 1.05rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere }}
 body {{ max-width: 36rem; margin: 4rem auto; padding: 0 1rem }}
 button {{ font: inherit; padding: .5rem 1rem }}
 </style>

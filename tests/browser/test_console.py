@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.gateway.console.connecting import ConnectionChanges, LinkToConnect
+from agents.gateway.pages import page as consent_page
 from agents.process.clock import SystemClock
 from agents.rules.tenant.preflight_findings import Finding
 from schemas.calls import DayCalls, TenantCalls, WorkerCalls
@@ -481,3 +482,50 @@ async def test_a_page_hinders_nobody_and_fits_the_screen(person, axe, size, call
         if name == "login":
             await log_in(page, ANNA)
     assert page.faults == []
+
+
+LONG = "x" * 64
+
+
+async def test_a_tenant_s_name_as_long_as_it_may_be_fits_a_narrow_screen(person, console):
+    console[1].world.tell(LONG, connected())
+    console[1].world.connecting = ConnectionChanges(invite=_invited_by_a_long_address)
+    await console[1].caught_up()
+    page = await person(NARROW)
+    await log_in(page, ANNA)
+    addresses = [f"/console/t/{LONG}{each}" for each in ("", "/settings", "/mappings", "/find")]
+    for address in ["/console", "/console/connect", *addresses]:
+        await page.goto(address)
+        for each in await page.locator("summary").all():
+            await each.click()
+        assert await _overflow(page) == [], address
+
+    await page.goto("/console/connect")
+    await page.get_by_label("A short name for it here").fill("y" * 64)
+    await page.keyboard.press("Enter")
+    await page.get_by_role("status").get_by_role("link").wait_for()
+    assert await _overflow(page) == []
+
+
+async def _invited_by_a_long_address(_wish):
+    until = datetime.now(UTC) + timedelta(minutes=15)
+    return LinkToConnect(address=f"https://{'isthmus' * 9}.example/connect/{'a' * 43}", until=until)
+
+
+async def test_a_page_of_consent_fits_a_narrow_screen(person):
+    page = await person(NARROW)
+    address = f"https://{'mediaos' * 9}.example/{'a' * 200}"
+    told = consent_page(f"Connect {LONG} to QuickBooks", f"Isthmus will keep {address} in step.")
+    await page.set_content(told.body.decode())
+
+    assert await _overflow(page) == []
+
+
+async def _overflow(page):
+    """Return by how much a page is wider than its screen, and what of it begins that."""
+    return await page.evaluate(
+        "(() => { const over = document.documentElement.scrollWidth - innerWidth;"
+        " return over <= 0 ? [] : [over, ...[...document.querySelectorAll('body *')]"
+        ".filter((each) => each.getBoundingClientRect().left + each.scrollWidth > innerWidth)"
+        ".map((each) => each.outerHTML.slice(0, 160))] })()"
+    )
