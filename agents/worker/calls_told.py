@@ -136,7 +136,8 @@ class CallsTold:
     def _is_due(self, told: WorkerCalls) -> bool:
         if self._last is None or self._last.partitions != told.partitions:
             return True
-        age = (told.at - self._last.at).total_seconds()
+        # A clock that was set back says nothing of how long ago it was: all who listen wait.
+        age = abs((told.at - self._last.at).total_seconds())
         before = (self._last.tenants, self._last.mediaos)
         is_news = before != (told.tenants, told.mediaos)
         return age >= (TOLD_SECONDS if is_news else SAME_SECONDS)

@@ -46,24 +46,26 @@ class NotTold:
 
 
 def is_news(told: WorkerCalls, before: WorkerCalls | None, now: datetime) -> bool:
-    """Tell whether this takes the place of what was said before."""
-    return told.at <= now + AHEAD and (before is None or before.at < told.at)
+    """Tell whether this takes the place of what was said before.
+
+    What was said later than now is no word to wait for: since then a clock was set back.
+    """
+    return _is_of_now(told, now) and (
+        before is None or before.at < told.at or not _is_of_now(before, now)
+    )
 
 
 def calls_left(told: Iterable[WorkerCalls], tenant: str, now: datetime) -> CallsLeft | NotTold:
     """Return what is left to a tenant."""
     newest = sorted(told, key=lambda each: each.at, reverse=True)
-    by_partition: dict[int, WorkerCalls] = {}
-    for each in newest:
-        for number in each.partitions:
-            by_partition.setdefault(number, each)
+    # One of later than now, since when a clock was set back, says nothing of now.
+    by_partition = _by_partition(each for each in newest if _is_of_now(each, now))
     # One that has lost some of its partitions since says no more what the others came to.
-    speak = [e for e in newest if all(by_partition[n] is e for n in e.partitions)]
-    # Nor does one of later than now, since a clock was set back.
-    heard = [each for each in speak if abs(now - each.at) <= SILENT]
+    speak = [e for e in newest if all(by_partition.get(n) is e for n in e.partitions)]
+    heard = [each for each in speak if now - each.at <= SILENT]
     parts, counts = {n for each in heard for n in each.partitions}, {each.of for each in heard}
     if len(counts) != 1 or len(parts) < max(counts) or not _named(heard, tenant):
-        return NotTold(since=_since(by_partition, newest, now))
+        return NotTold(since=_since(_by_partition(newest), newest, now))
     own = [each.tenants.get(tenant) or _none(each) for each in heard]
     return CallsLeft(
         at=min(each.at for each in heard),
@@ -72,6 +74,19 @@ def calls_left(told: Iterable[WorkerCalls], tenant: str, now: datetime) -> Calls
         waiting=sum(each.waiting for each in own),
         mediaos=_of_the_day(heard, tenant),
     )
+
+
+def _is_of_now(told: WorkerCalls, now: datetime) -> bool:
+    return told.at <= now + AHEAD
+
+
+def _by_partition(newest: Iterable[WorkerCalls]) -> dict[int, WorkerCalls]:
+    """Return who said last what a partition's part came to."""
+    found: dict[int, WorkerCalls] = {}
+    for each in newest:
+        for number in each.partitions:
+            found.setdefault(number, each)
+    return found
 
 
 def _of_the_day(heard: list[WorkerCalls], tenant: str) -> DayLeft | None:
@@ -83,7 +98,10 @@ def _of_the_day(heard: list[WorkerCalls], tenant: str) -> DayLeft | None:
     ]
     if len(own) < len(parts):
         return None
-    return DayLeft(used=sum(each.used for each in own), left=sum(each.left for each in own))
+    used, places = sum(each.used for each in own), sum(each.day_places for each in heard)
+    # Who took partitions over has all calls of their part, and who called before has called.
+    left = min(sum(each.left for each in own), max(places - used, 0))
+    return DayLeft(used=used, left=left)
 
 
 def _named(speak: Iterable[WorkerCalls], tenant: str) -> bool:

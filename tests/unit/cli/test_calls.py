@@ -1,11 +1,14 @@
 """`isthmus status` says how many calls each tenant has left on both sides, as the workers said."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from aiokafka.errors import TopicAuthorizationFailedError
 from msgspec.structs import replace
 
+from agents.cli import calls
 from agents.process.clock import SystemClock
-from schemas.calls import DayCalls, TenantCalls, WorkerCalls
+from schemas.calls import DayCalls, TenantCalls, WorkerCalls, decode_calls
 from schemas.catalog import encode
 from schemas.tenant_facts import TenantConnected
 from schemas.tenant_state import Connected
@@ -76,3 +79,34 @@ def test_who_may_not_read_it_is_told_the_rest(installation):
     assert done.code == 0
     assert "How many calls are left on both sides is not known: TopicAuth" in done.said
     assert "Nothing is parked." in done.said
+
+
+def test_of_an_hour_s_words_of_a_worker_only_the_last_are_understood(installation, monkeypatch):
+    """All of them took more than the 20 seconds that there are, with a thousand tenants."""
+    understood = []
+
+    def counted(value):
+        understood.append(value)
+        return decode_calls(value)
+
+    monkeypatch.setattr(calls, "decode_calls", counted)
+    now = SystemClock().now()
+    for seconds in range(360, 0, -1):
+        at = now - timedelta(seconds=seconds)
+        installation.say(of_a_worker(0, 1, at=at))
+        installation.say(of_a_worker(2, 3, at=at))
+    installation.publish("isthmus-calls", b"0", b"{")
+
+    _, told = installation.json("status")
+    assert told["calls"]["t1"]["left"] == 382
+    assert datetime.fromisoformat(told["calls"]["t1"]["at"]) == now - timedelta(seconds=1)
+    assert len(understood) <= 2 * calls.LAST
+
+
+def test_of_more_keys_than_there_are_workers_those_that_spoke_last_are_heard(installation):
+    for number in range(calls.MOST_WORKERS + 5):
+        installation.publish("isthmus-calls", f"made-up-{number}".encode(), b"{")
+    installation.say(of_a_worker(0, 1, 2, 3))
+
+    _, told = installation.json("status")
+    assert told["calls"]["t1"]["used"] == 59

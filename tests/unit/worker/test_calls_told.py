@@ -1,6 +1,7 @@
 """When does a worker say what it has left of QuickBooks' calls, and what?"""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -78,6 +79,16 @@ async def test_news_is_told_within_ten_seconds_and_no_more_often(world):
         await world.minutes(5)
 
     assert len(world.sent) == 6
+
+
+async def test_whose_clock_is_set_back_goes_on_to_speak(world):
+    world.budget()
+    await world.minutes(60)
+    world.clock._start -= timedelta(hours=2)
+    world.sent.clear()
+
+    await world.minutes(60)
+    assert len(world.sent) >= 2
 
 
 async def test_who_has_other_partitions_says_so_at_once(world):

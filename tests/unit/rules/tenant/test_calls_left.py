@@ -97,6 +97,14 @@ def test_of_mediaos_day_what_all_say_is_added_and_who_is_not_named_made_no_call(
     assert calls_left(parts, "t2", NOW).mediaos == DayLeft(used=0, left=5_000)
 
 
+def test_what_was_called_before_a_worker_gave_partitions_away_is_not_left_once_more():
+    parts = [of_day(told(0, 1), t1=(3_000, 0)), of_day(told(2, 3), t1=(0, 2_500))]
+
+    assert calls_left(parts, "t1", NOW).mediaos == DayLeft(used=3_000, left=2_000)
+    spent = [of_day(told(0, 1), t1=(5_100, 0)), of_day(told(2, 3), t1=(0, 2_500))]
+    assert calls_left(spent, "t1", NOW).mediaos == DayLeft(used=5_100, left=0)
+
+
 def test_while_one_worker_says_nothing_of_mediaos_it_is_not_known():
     found = calls_left([of_day(told(0, 1), t1=(40, 2_460)), told(2, 3)], "t1", NOW)
 
@@ -116,6 +124,19 @@ def test_what_is_older_or_of_a_time_to_come_is_no_news():
     assert is_news(told(0, ago=4), first, NOW)
     assert not is_news(told(0, ago=5), first, NOW)
     assert not is_news(told(0, ago=-AHEAD.total_seconds() - 1), first, NOW)
+
+
+def test_what_was_said_later_than_now_gives_way_to_what_is_said_since_a_clock_was_set_back():
+    before, since = told(0, ago=-3_600), told(0, ago=1)
+
+    assert is_news(since, before, NOW)
+    assert not is_news(before, since, NOW)
+
+
+def test_a_worker_that_is_gone_and_spoke_later_than_now_keeps_nobody_s_figure_away():
+    gone, here = told(2, 3, ago=-3_600, t1=(9, 241, 0)), told(0, 1, 2, 3, ago=2, t1=(7, 493, 0))
+
+    assert calls_left([gone, here], "t1", NOW).used == 7
 
 
 def test_of_mediaos_day_a_worker_that_is_silent_by_now_says_nothing():
