@@ -18,7 +18,8 @@ from streams.ports import Clock
 from streams.secrets.connection_rows import PREFLIGHTS as _TABLE
 from streams.secrets.database import open_database
 
-#: Of whom nothing was heard for so long, runs no more: its gateway has ended.
+#: Of whom nothing was heard for so long, runs no more: its gateway has ended.  So far may the clocks
+#: of two gateways be apart.
 SILENT = timedelta(seconds=30)
 
 #: A row is sealed anew, beside a gateway that tells something of it each second.
@@ -61,8 +62,11 @@ class KeptPreflights:
 
     def begin(self, tenant: str, run: str, told: str) -> bool:
         """Take a tenant's row for a new run; False where another one is under way."""
-        over = (self._clock.now() - SILENT).isoformat()
-        gone = _TABLE.c.ended.is_(True) | (_TABLE.c.heard_at < over)
+        now = self._clock.now()
+        # By a clock that is ahead nobody is heard of either: it would keep its row until then.
+        over, ahead = ((now + each).isoformat() for each in (-SILENT, SILENT))
+        silent = (_TABLE.c.heard_at < over) | (_TABLE.c.heard_at > ahead)
+        gone = _TABLE.c.ended.is_(True) | silent
         values = self._values(tenant, run, told, ended=False)
         try:
             with self._engine.begin() as database:

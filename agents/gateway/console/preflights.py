@@ -131,9 +131,9 @@ class Preflights:
         if kept is None:
             return None
         run = _locked(kept) if kept.told is None else msgspec.json.decode(kept.told, type=Run)
-        if not kept.ended and now - kept.heard_at > SILENT:
+        if not kept.ended and abs(now - kept.heard_at) > SILENT:
             return msgspec.structs.replace(
-                run, ended=kept.heard_at, failed="its gateway was stopped meanwhile"
+                run, ended=min(kept.heard_at, now), failed="its gateway was stopped meanwhile"
             )
         return run
 

@@ -13,6 +13,8 @@ from schemas.tenant_state import Tenant
 
 #: So long does somebody read what was found, and decide; then the books are read anew.
 FRESH = timedelta(minutes=15)
+#: So far may the clocks of two gateways be apart.
+AHEAD = timedelta(minutes=1)
 
 
 def standing_of(tenant: Tenant) -> str:
@@ -27,6 +29,8 @@ def stale(judged: str, ended: datetime, tenant: Tenant, now: datetime) -> str:
     """Return why what was found holds no more, in words; "" where it does."""
     if judged != standing_of(tenant):
         return "its settings, mappings or company have changed since"
+    if ended - now > AHEAD:
+        return "the clock that it was read by is ahead, so nobody knows how long ago that was"
     if now - ended > FRESH:
         return f"it was more than {FRESH // timedelta(minutes=1)} minutes ago"
     return ""

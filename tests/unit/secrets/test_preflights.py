@@ -77,6 +77,25 @@ def test_one_whose_gateway_has_ended_gives_way_after_a_while_and_says_no_more(ga
     assert there.of("t1").run == "b"
 
 
+def test_one_whose_gateway_has_ended_and_whose_clock_was_ahead_gives_way_at_once(gateways, clock):
+    here, there = gateways
+    clock.at = NOW + timedelta(days=1)
+    here.begin("t1", "a", "")
+
+    clock.at = NOW
+    assert there.begin("t1", "b", "")
+    assert there.of("t1").run == "b"
+
+
+def test_of_two_gateways_whose_clocks_are_a_little_apart_the_first_keeps_it(gateways, clock):
+    here, there = gateways
+    clock.at = NOW + SILENT
+    here.begin("t1", "a", "")
+
+    clock.at = NOW
+    assert not there.begin("t1", "b", "")
+
+
 def test_who_reads_the_database_sees_nothing_and_what_is_copied_or_lost_opens_for_nobody(
     gateways, url, clock
 ):

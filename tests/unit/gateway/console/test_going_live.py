@@ -294,6 +294,27 @@ async def test_one_that_was_sealed_under_a_key_that_is_not_set_here_says_so(worl
     assert not world.asked
 
 
+async def test_one_whose_gateway_was_stopped_while_its_clock_was_ahead_says_so_too(world, found):
+    world.clock._start += timedelta(days=1)
+    world.preflights.begin("t1", "gone", a_run(world))
+    world.clock._start -= timedelta(days=1)
+    async with world.open() as served:
+        page = await served.browser(ANNA)
+        assert "its gateway was stopped meanwhile" in text_of(await page.get(PAGE))
+        await page.press(PAGE, do="preflight")
+        await until(page, "nothing stands in the way")
+
+
+async def test_nobody_goes_live_by_what_was_read_tomorrow(world, found):
+    async with world.open() as served:
+        page = await ran(served)
+        world.clock._start -= timedelta(hours=1)
+
+        refused = text_of(await page.press(PAGE, do="go-live", named="t1"))
+    assert "The preflight holds no more: the clock that it was read by is ahead" in refused
+    assert not world.asked
+
+
 def a_run(world):
     """Return what is told of a run that has begun."""
     run = preflights.Run(by="anna", began=world.clock.now(), standing="as-it-was")
