@@ -18,8 +18,8 @@ from streams.ports import Clock
 from streams.secrets.connection_rows import PREFLIGHTS as _TABLE
 from streams.secrets.database import open_database
 
-#: Of whom nothing was heard for so long, runs no more: its gateway has ended.  So far may the clocks
-#: of two gateways be apart.
+#: Of whom nothing was heard for so long, runs no more: its gateway has ended.  So far may clocks of
+#: two gateways be apart.
 SILENT = timedelta(seconds=30)
 
 #: A row is sealed anew, beside a gateway that tells something of it each second.
