@@ -203,7 +203,7 @@ def _assembled(
     app = gateway.build(webhooks, lambda: _running(settings.cluster, parts, console))
     publishing = Publishing(parts.outbox, settings.publish_token, parts.connections.has)
     app.include_router(publishing_http.routes(publishing))
-    app.include_router(gateway_oauth.routes(_connecting(settings, parts)))
+    app.include_router(gateway_oauth.routes(_connecting(settings, parts, console)))
     app.include_router(console.router)
     metrics = gateway_watch.watch(
         app,
@@ -213,7 +213,9 @@ def _assembled(
     return app, gateway_watch.with_spool(metrics, parts.spool), console.ending
 
 
-def _connecting(settings: ProcessSettings, parts: _Parts) -> gateway_oauth.ConsentPages:
+def _connecting(
+    settings: ProcessSettings, parts: _Parts, console: Console
+) -> gateway_oauth.ConsentPages:
     return gateway_oauth.ConsentPages(
         invitations=parts.invitations,
         connections=parts.connections,
@@ -221,6 +223,7 @@ def _connecting(settings: ProcessSettings, parts: _Parts) -> gateway_oauth.Conse
         outbox=parts.outbox,
         clock=SystemClock(),
         address=settings.gateway_address,
+        awaited=console.asking.awaited if console.asking is not None else None,
     )
 
 

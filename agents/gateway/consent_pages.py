@@ -5,11 +5,12 @@ of somebody else, or a foreign browser is turned away: before the code is spent,
 gives no tokens for what is refused.
 """
 
+import asyncio
 import hashlib
 import logging
 import re
-from collections.abc import Awaitable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from agents.gateway.pages import HEADERS, page
 from agents.rules.tenant.connections import refusal
 from schemas.catalog import encode
+from schemas.facts import RequestTaken
 from schemas.identity import tenant_lane
 from schemas.requests import ConnectTenant
 from streams.ports import Clock, Outbox
@@ -37,13 +39,21 @@ COOKIE = "isthmus_connect_{state}"
 CALLBACK = "/oauth/callback"
 ANEW = "Ask for a new link: isthmus connect TENANT."
 
+#: Listens, from before it is sent, for what becomes of a request.
+Awaited = Callable[[str], AbstractContextManager[Awaitable[RequestTaken]]]
+#: How long a browser waits for it.
+ANSWER_SECONDS = 5.0
+
 _REALM = re.compile(r"[0-9]{1,30}")
 _WORD = re.compile(r"[a-z_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentPages:
-    """The pages of connecting; `address` is where browsers reach this gateway."""
+    """The pages of connecting; `address` is where browsers reach this gateway.
+
+    `awaited` listens for what a worker answers; None where nothing here follows the journal.
+    """
 
     invitations: Invitations
     connections: Connections
@@ -51,6 +61,7 @@ class ConsentPages:
     outbox: Outbox
     clock: Clock
     address: str
+    awaited: Awaited | None = None
 
     async def shown(self, link: str) -> Response:
         """Say what a link is for; it is not used by looking, as programs of mail and chat do."""
@@ -159,18 +170,29 @@ class ConsentPages:
             by=terms.by,
         )
         try:
-            key = tenant_lane(terms.tenant).encode()
-            await self.outbox.send(REQUESTS.name, key, encode(request))
+            taken = await self._taken(request)
         except (KafkaError, OSError, TimeoutError) as fault:
             why = {"tenant": terms.tenant, "reason": type(fault).__name__}
             log.warning("connection not told to the engine", extra=why)
             return page("Not connected", "Isthmus' Kafka does not answer.", ANEW, status=503)
+        if taken is not None and not taken.done:
+            # Another admin's link came first, of which this one knew nothing when it was made.
+            return _refused(terms, taken.detail)
         log.info("tenant connects", extra={"tenant": terms.tenant, "realm": told.realm})
-        return page(
-            f"{terms.tenant} is connected",
-            f"Company {told.realm} of QuickBooks. A worker takes it up within seconds; you can "
-            "close this page.",
-        )
+        return _connected(terms.tenant, told.realm, is_taken=taken is not None)
+
+    async def _taken(self, request: ConnectTenant) -> RequestTaken | None:
+        """Return what a worker answered; None where none did yet, or nobody listens here."""
+        key = tenant_lane(request.tenant).encode()
+        listening = nullcontext() if self.awaited is None else self.awaited(request.id)
+        with listening as answer:
+            await self.outbox.send(REQUESTS.name, key, encode(request))
+            if answer is None:
+                return None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    return await answer
+        return None
 
     @property
     def _callback(self) -> str:
@@ -222,6 +244,13 @@ def _void() -> Response:
         ANEW,
         status=410,
     )
+
+
+def _connected(tenant: str, realm: str, *, is_taken: bool) -> Response:
+    soon = "" if is_taken else "A worker takes it up within seconds; "
+    close = f"{soon}you can close this page."
+    company = f"Company {realm} of QuickBooks."
+    return page(f"{tenant} is connected", f"{company} {close[:1].upper()}{close[1:]}")
 
 
 def _refused(terms: Terms, reason: str) -> Response:

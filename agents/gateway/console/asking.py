@@ -6,7 +6,8 @@ journal.  Whoever stops waiting loses the answer and not the request.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from aiokafka.errors import KafkaError
 from msgspec.structs import replace
@@ -44,23 +45,30 @@ class Asking:
         """Send a request and return what became of it, for its page to say."""
         asked = replace(request, by=by)
         must_fit(asked)
-        self._loop = asyncio.get_running_loop()
-        answer = self._waiting[asked.id] = self._loop.create_future()
         is_sent = False
         try:
-            async with asyncio.timeout(self._patience):
-                await self._send(asked)
-                is_sent = True
-                taken = await answer
+            with self.awaited(asked.id) as answer:
+                async with asyncio.timeout(self._patience):
+                    await self._send(asked)
+                    is_sent = True
+                    taken = await answer
         except (KafkaError, OSError, TimeoutError) as fault:
             if is_sent:
                 return Told(text=UNDER_WAY, done=True, open=asked.id)
             log.warning("console request not sent", extra={"reason": type(fault).__name__})
             return Told(text=NOT_SENT, done=False, open=asked.id)
-        finally:
-            del self._waiting[asked.id]
         said = f"{'Done' if taken.done else 'Not done'}: {taken.detail}."
         return Told(text=said, done=taken.done)
+
+    @contextmanager
+    def awaited(self, request: str) -> Iterator[Awaitable[RequestTaken]]:
+        """Listen for the answer to a request from before it is sent."""
+        self._loop = asyncio.get_running_loop()
+        answer = self._waiting[request] = self._loop.create_future()
+        try:
+            yield answer
+        finally:
+            del self._waiting[request]
 
     async def ask_all(self, requests: Sequence[OfSomebody], by: str) -> Told:
         """Send several requests and return in one sentence what became of them."""

@@ -72,11 +72,13 @@ class Outside:
 class Console:
     """The console: its routes, its follower (None where it is off), and what runs it.
 
-    `ending` is to be told first when the gateway stops, which waits for what is open.
+    `ending` is to be told first when the gateway stops, which waits for what is open; `asking`
+    hears what became of a request, as long as there is a follower.
     """
 
     router: APIRouter
     follower: Follower | None
+    asking: Asking | None
     ending: Callable[[], None]
     running: Callable[[], AbstractAsyncContextManager[None]]
 
@@ -86,7 +88,7 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
     rendering = Rendering(secure=settings.gateway_address.startswith("https:"))
     if not settings.console_token:
         off = routes_off(rendering)
-        return Console(router=off, follower=None, ending=_nothing, running=nullcontext)
+        return Console(router=off, follower=None, asking=None, ending=_nothing, running=nullcontext)
     asking, live = Asking(outside.send, outside.patience_seconds), Live()
 
     def on_kept(tenants: frozenset[str], answers: Sequence[RequestTaken]) -> None:
@@ -121,6 +123,7 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
     return Console(
         router=router,
         follower=follower,
+        asking=asking,
         ending=live.end,
         running=lambda: _running(follower),
     )

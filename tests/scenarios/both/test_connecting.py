@@ -1,13 +1,16 @@
 """A person connects a tenant in a browser, and a worker works with it."""
 
 import logging
+from dataclasses import replace
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
+from agents.gateway import consent_pages
 from agents.gateway.consent_pages import ConsentPages, routes
+from agents.gateway.console.asking import Asking
 from schemas.catalog import decode_journal
 from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
@@ -321,6 +324,41 @@ async def test_of_two_links_for_one_company_the_second_is_refused(office):
     assert page.status_code == 409
     assert REALM in page.text
     assert office.confirmed() == first
+
+
+@pytest.mark.parametrize(
+    ("taken", "status", "said"),
+    [
+        ((False, "it is connected to company 7; disconnect it first"), 409, "Not connected"),
+        ((True, f"connected to company {REALM}"), 200, f"Company {REALM} of QuickBooks. You"),
+        (None, 200, "A worker takes it up within seconds"),
+    ],
+    ids=["refused", "taken", "no worker yet"],
+)
+async def test_what_a_worker_answers_is_what_the_page_says(
+    office, monkeypatch, taken, status, said
+):
+    """Of two admins' links the later one was refused unseen, under a page that said "connected"."""
+    asking, send = Asking(office.town.kafka.send, 1.0), office.town.kafka.send
+    monkeypatch.setattr(consent_pages, "ANSWER_SECONDS", 0.05 if taken is None else 5.0)
+
+    async def answered(topic, key, value, headers=()):
+        await send(topic, key, value, headers)
+        if taken is not None:
+            done, detail = taken
+            asking.heard([RequestTaken(request="connect-1", done=done, detail=detail)])
+
+    monkeypatch.setattr(office.town.kafka, "send", answered)
+    office.connecting = replace(office.connecting, awaited=asking.awaited)
+    app = FastAPI()
+    app.include_router(routes(office.connecting))
+    page = await Browser(office.town, app).connects(await office.link())
+
+    assert page.status_code == status
+    assert said in page.text
+    if taken is not None and not taken[0]:
+        assert taken[1] in page.text
+        assert "is connected</h1>" not in page.text
 
 
 async def test_connecting_again_after_disconnecting_goes_on_with_a_newer_version(office):
