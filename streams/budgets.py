@@ -16,6 +16,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from streams.ports import Clock
 
@@ -133,7 +134,8 @@ class Budget:
     def used(self) -> int:
         """Calls of the last minute."""
         since = self._clock.monotonic() - MINUTE
-        return sum(at > since for at in self._taken)
+        # From the last one on: of a thousand tenants nearly all have made no call in this minute.
+        return sum(1 for _ in takewhile(lambda at: at > since, reversed(self._taken)))
 
     @property
     def left(self) -> int:

@@ -360,3 +360,26 @@ async def test_who_is_cancelled_while_waiting_takes_nothing(crowd):
 
     assert stays.result() == 0.0
     assert crowd.order[-1] == "stays"
+
+
+class Looked(float):
+    """The time of a call, which counts how often it is looked at."""
+
+    times = 0
+
+    def __gt__(self, other):
+        Looked.times += 1
+        return super().__gt__(other)
+
+
+def test_what_was_used_within_a_minute_is_told_without_a_look_at_each_call_of_before():
+    """A worker that works for long looked at 500 of each tenant, for tens of milliseconds."""
+    clock = SleepersClock()
+    clock.seconds = 600.0
+    budget = Budget(clock)
+    budget._taken.extend(Looked(at) for at in range(497))
+    budget._taken.extend(Looked(at) for at in (541, 550, 600))
+    Looked.times = 0
+
+    assert budget.used == 3
+    assert Looked.times == 4
