@@ -9,7 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import (
+    KafkaError,
+    MessageSizeTooLargeError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
 from aiokafka.structs import RecordMetadata
 
 from streams.cluster import Cluster
@@ -21,6 +26,10 @@ STOP_SECONDS = 5.0
 #: What may wait for one partition while a batch of it is under way.  The client's own 16 KB are
 #: three steps of an edited invoice, and all others would wait, and be woken, batch by batch.
 BATCH_BYTES = 256 * 1024
+
+#: The topic is not there, or we may not write it: what goes to others goes on as it did.  Else who
+#: tells a view now and then, of which a right is missing, has all others begin anew each time.
+OF_ONE_TOPIC = (TopicAuthorizationFailedError, UnknownTopicOrPartitionError)
 
 #: One try; the client repeats it as long as the caller waits.
 REQUEST_SECONDS = 5.0
@@ -69,6 +78,8 @@ class Producer:
             )
         except MessageSizeTooLargeError as fault:
             raise ValueError(f"a record of {len(value)} bytes is too large for {named}") from fault
+        except OF_ONE_TOPIC:
+            raise
         except KafkaError:
             self._replace(producer)
             raise
