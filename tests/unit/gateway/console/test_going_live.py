@@ -137,7 +137,25 @@ async def test_how_far_it_is_is_shown_and_there_is_one_at_a_time(world, found):
         assert "Run the preflight first, to its end." in early
         go_on.set()
         await until(other, "nothing stands in the way.")
+        assert "It runs. This page" in text_of(await other.press(PAGE, do="preflight"))
+        await until(other, "nothing stands in the way.")
     assert not world.asked
+
+
+async def test_whoever_looks_at_a_tenant_hears_that_its_preflight_has_ended(world, found):
+    heard = []
+    made = preflights.Preflights(world.judge, world.preflights, world.clock, heard.append)
+    state = Tenant(connection=connected().connection)
+    subject = preflights.Subject(
+        tenant="t1", state=state, lanes=tuple, connection=lambda: state.connection
+    )
+    assert made.begin(subject, "anna") == ""
+    async with asyncio.timeout(15):
+        while not heard:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+    assert heard == [frozenset({"t1"})]
+    assert made.last("t1", world.clock.now()).ended is not None
 
 
 async def test_what_blocks_is_mended_or_gone_over_by_name_and_what_is_owed_is_explained(

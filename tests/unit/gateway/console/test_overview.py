@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from agents.gateway.console import calls
+from agents.gateway.console.calls import CallsHeard
 from agents.gateway.console.pages import overview as overview_page
 from schemas.calls import DayCalls, TenantCalls, WorkerCalls
 from schemas.catalog import encode
@@ -26,6 +28,7 @@ from schemas.tenant_facts import CompanySeen, Swept, TenantGoesOn, TenantPaused
 from schemas.tenant_state import Pause, Tenant, TenantSettings
 from schemas.values import Side
 from streams.effects.results import SPENT
+from streams.ports import LogRecord
 from tests.testing.simulated.clock import START
 from tests.unit.gateway.console.conftest import OTTO, TERM, VERA, ZOE, text_of
 from tests.unit.gateway.console.journal_words import (
@@ -494,3 +497,15 @@ async def test_a_gateway_that_may_not_read_the_calls_says_that_they_are_not_know
     world.calls = None
 
     assert "Used and left not known yet" in text_of(await overview(world))
+
+
+def test_of_more_workers_than_there_are_those_that_spoke_last_are_remembered(monkeypatch, clock):
+    """Anybody who may write the topic can make them up, each as large as a record may be."""
+    monkeypatch.setattr(calls, "MOST_WORKERS", 3)
+    heard = CallsHeard(None, clock, lambda _tenants: None)
+    for number in range(9):
+        at = clock.now() - timedelta(seconds=30 - number)
+        told = WorkerCalls(at=at, partitions=(number,), of=10, places=50, tenants={})
+        heard._hear(LogRecord(0, number, b"", encode(told)))
+
+    assert list(heard._told) == [6, 7, 8]
