@@ -1,7 +1,8 @@
 """A story told once for every call that its worker makes, with a worker that ends there.
 
 It ends before the call has reached anybody, or after the call was carried out and before its answer
-is there.  It dies, or freezes and thaws when its heir is at work.
+is there.  It dies, or freezes and thaws when its heir is at work: by turns over a store of its own,
+or over the one that its heir has written on meanwhile.
 """
 
 import asyncio
@@ -16,6 +17,8 @@ How = Literal["dies", "freezes"]
 When = Literal["before", "after"]
 
 SIDES: tuple[When, ...] = ("before", "after")
+#: For how long who shares a store with its heir is frozen: until the heir has let go of rows.
+SHARED_SECONDS = 20
 
 
 async def _nothing(world: World) -> None:
@@ -45,8 +48,9 @@ async def each_ending(
                 await part(world)
         where = f"{how} {when} call {place}: {names[place]}"
         assert worker.mortal.ended, f"never {where}"
-        heir = await _heir(world, worker)
+        heir = await _heir(world, worker, shares=bool(place % 2))
         await rest(world)
+        assert world.failed == [], where
         yield world, heir, where
 
 
@@ -70,10 +74,10 @@ async def _undisturbed(
     return world, worker, first
 
 
-async def _heir(world: World, worker: SimulatedWorker) -> SimulatedWorker:
+async def _heir(world: World, worker: SimulatedWorker, *, shares: bool) -> SimulatedWorker:
     if worker.mortal.dead.is_set():
         return await world.worker()
-    heir = await world.worker(kill=False)
-    await world.run(2)
+    heir = await world.worker(kill=False, shares=shares)
+    await world.run(SHARED_SECONDS if shares else 2)
     worker.mortal.thaw()
     return heir

@@ -51,6 +51,7 @@ class SimulatedWorker:
             partitions=PARTITIONS,
             row_limit=self.kept.row_limit,
             in_thread=self.kept.in_thread(self.mortal),
+            on_failed=world.failed.append,
         )
         remotes = {side: SimulatedRemote(world.sides[side], self.mortal) for side in Side}
         ports = Ports(
@@ -95,6 +96,8 @@ class World:
         self.sides = {side: SimulatedSide(side, self.kafka, self.clock) for side in Side}
         self.settings = settings or ProcessSettings()
         self.workers: list[SimulatedWorker] = []
+        #: Why workers ended themselves.
+        self.failed: list[BaseException] = []
         self.kept = KeptStore()
         number = next(_WORLDS)
         #: As random ids are: in no other world's journal.
@@ -108,14 +111,17 @@ class World:
     def qbo(self) -> SimulatedSide:
         return self.sides[Side.QBO]
 
-    async def worker(self, *, kill: bool = True) -> SimulatedWorker:
+    async def worker(self, *, kill: bool = True, shares: bool = False) -> SimulatedWorker:
         """Start a worker on what is stored; the earlier ones lose the group, and are killed.
 
-        One that is not killed goes on in its own store, and the next has an empty one.
+        One that is not killed goes on in its own store, and the next has an empty one; or both
+        share it, as workers on PostgreSQL do.
         """
         for earlier in self.workers if kill else ():
             earlier.kill()
-        if not kill:
+        if shares:
+            self.kept.store.shared = True
+        elif not kill:
             self.kept = KeptStore()
         worker = SimulatedWorker(self, self._terms)
         self.workers.append(worker)
