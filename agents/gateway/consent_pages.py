@@ -156,8 +156,8 @@ class ConsentPages:
     async def _kept(self, terms: Terms, state: str, connection: Connection) -> Response:
         try:
             kept = await self.connections.keep(connection, state)
-        except RealmTakenError as taken:
-            return _refused(terms, str(taken))
+        except RealmTakenError as another:
+            return _refused(terms, str(another))
         if kept is None:
             # Intuit is slow now and then; these tokens are kept nowhere.
             return _void()

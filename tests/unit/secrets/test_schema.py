@@ -170,7 +170,7 @@ def test_a_database_that_is_up_is_only_read(url, engine, monkeypatch):
     def never(*_):
         raise AssertionError
 
-    monkeypatch.setattr(schema, "lock", never)
+    monkeypatch.setattr(schema, "_lock", never)
     bring_up(engine)
 
 
