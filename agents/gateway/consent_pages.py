@@ -12,7 +12,7 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiokafka.errors import KafkaError
 from fastapi import APIRouter, Request, Response
@@ -133,19 +133,8 @@ class ConsentPages:
         began = self.clock.now()
         match await self.exchange.redeem(code, self._callback):
             case Granted() as granted:
-                connection = Connection(
-                    tenant=terms.tenant,
-                    realm=realm,
-                    environment=terms.environment,
-                    access_token=granted.access_token,
-                    refresh_token=granted.refresh_token,
-                    access_expires_at=began + timedelta(seconds=granted.expires_in_seconds),
-                    mediaos_base_url=terms.mediaos_base_url,
-                    mediaos_api_key=terms.mediaos_api_key,
-                    mediaos_api_password=terms.mediaos_api_password,
-                    version=terms.version,
-                    installation=terms.installation,
-                )
+                ends = began + timedelta(seconds=granted.expires_in_seconds)
+                connection = _connection(terms, realm, granted, ends)
                 return await self._kept(terms, state, connection)
             case Declined(reason=reason, detail=detail):
                 why = f"Intuit gave no tokens: {detail or reason or 'without a reason'}."
@@ -221,6 +210,22 @@ def routes(connecting: ConsentPages) -> APIRouter:
         return answer
 
     return router
+
+
+def _connection(terms: Terms, realm: str, granted: Granted, ends: datetime) -> Connection:
+    return Connection(
+        tenant=terms.tenant,
+        realm=realm,
+        environment=terms.environment,
+        access_token=granted.access_token,
+        refresh_token=granted.refresh_token,
+        access_expires_at=ends,
+        mediaos_base_url=terms.mediaos_base_url,
+        mediaos_api_key=terms.mediaos_api_key,
+        mediaos_api_password=terms.mediaos_api_password,
+        version=terms.version,
+        installation=terms.installation,
+    )
 
 
 async def _answered(work: Awaitable[Response]) -> Response:

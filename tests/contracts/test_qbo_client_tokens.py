@@ -361,6 +361,23 @@ async def test_a_store_that_fails_for_long_gets_the_token_at_the_next_call(
     assert len(endpoint.spent) == 1
 
 
+async def test_a_connection_whose_tokens_are_gone_says_so_and_who_has_none_is_not_connected(
+    client, clock
+):
+    await connected_by_the_journal(client)
+    await client.connections.erase(TENANT)
+
+    gone = (await send(client, clock)).fault
+    assert (gone.code, gone.detail.split(";")[0]) == ("reconnect", "its tokens are gone")
+
+    del client.register.by_tenant[TENANT]
+    never = (await send(client, clock)).fault
+    assert (never.code, never.detail.split(";")[0]) == (
+        "reconnect",
+        f"tenant {TENANT} is not connected",
+    )
+
+
 async def test_a_store_that_does_not_answer_is_weather(client, clock, monkeypatch):
     async def failing(tenant):
         raise OperationalError("select", {}, Exception("gone"))
