@@ -179,13 +179,13 @@ class LaneContext(LaneReading):
         attended, tenant = self._at_hand(), self.tenant
         names = {str(RecordOwnerRow(tenant, name)): name for name in map(str, records)}
         attended.update(names, (str(DocumentRow(self.key, name)) for name in names.values()))
-        owners = {row: self._owner_at_hand(row) for row in names}
-        attended.update(_theirs(names, owners))
-        await self.loaded()
-        now = {row: self.journal.state(row) for row in names}
-        if now != owners:
+        now = {row: self._owner_at_hand(row) for row in names}
+        before = None
+        while now != before:
             attended.update(_theirs(names, now))
             await self.loaded()
+            # Others may have linked them while the store was asked.
+            before, now = now, {row: self.journal.state(row) for row in names}
 
     def _owner_at_hand(self, row: str) -> Owner | None:
         """Return whose a record is as far as that is in memory: a guess, to ask for all at once."""
