@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from streams.lanes.lanes import Lanes
 from streams.ports import Delivery, TopicPartition
+from tests.testing.simulated.clock import settle
 
 PARTITIONS = [TopicPartition("gated", 0), TopicPartition("open", 0)]
 KEYS = [b"a1", b"b1"]
@@ -169,11 +170,7 @@ class LanesMachine(RuleBasedStateMachine):
     def run(self, work=None):
         if work is not None:
             self.loop.run_until_complete(work)
-        self.loop.run_until_complete(self.settle())
-
-    async def settle(self):
-        for _ in range(30):
-            await asyncio.sleep(0)
+        self.loop.run_until_complete(settle(30))
 
     def start(self, work):
         task = self.loop.create_task(work)
