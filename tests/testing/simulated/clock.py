@@ -41,9 +41,14 @@ class SimulatedClock:
         self._seconds = 0.0
         self._order = count()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        #: What `now` last said, and of which moment: a story asks hundreds of times a moment.
+        self._said = (start, 0.0), start
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=self._seconds)
+        moment = (self._start, self._seconds)
+        if self._said[0] != moment:
+            self._said = moment, self._start + timedelta(seconds=self._seconds)
+        return self._said[1]
 
     def monotonic(self) -> float:
         return self._seconds
