@@ -14,6 +14,7 @@ from agents.rules.documents.conversion import across
 from agents.rules.documents.decide import decide
 from agents.rules.documents.decision_input import given_for
 from agents.rules.documents.named_records import bearer_of, named_by
+from agents.rules.wording import lane_called
 from agents.sync.credit_room import CreditRoom
 from agents.sync.deposits import deposited_on
 from agents.sync.mediaos_room import MediaosRoom
@@ -24,7 +25,7 @@ from schemas.decision_input import DecisionInput
 from schemas.decisions import Adopt, Decision, Send
 from schemas.facts import Fact
 from schemas.rows import RecordOwnerRow
-from schemas.state import Document, Snapshot
+from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import RecordRef, Side
 from streams.effects.effects import Effects
 from streams.effects.results import MustWait
@@ -32,6 +33,8 @@ from streams.ports import Reading, TargetLists
 
 #: Before what cannot be folded here is looked for again.
 UNREAD_SECONDS = 300.0
+#: Before what another lane is making is looked for again; an answer is folded within a second.
+UNFOLDED_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,25 @@ class Answers:
         told = f"{named.kind.called} {named.id} of {named.side.called}, whose mark it bears,"
         why = f"{told} may stand in a partition of the journal that is folded no further here"
         return MustWait(seconds=UNREAD_SECONDS, why=why) if stale else None
+
+    @staticmethod
+    def in_another_lane(
+        view: LaneView, given: DecisionInput, answer: Adopt
+    ) -> MustWait | Park | None:
+        """Return that the lane waits for another one, whose document's marker a record bears.
+
+        QuickBooks may tell of what that one makes before it has folded that it did.
+        """
+        named = RecordRef(Side.MEDIAOS, given.document.kind, answer.mediaos)
+        owner = view.owner(named)
+        if owner is None or view.document(view.name_of(named)) is not None:
+            return None
+        whose = f"{named.kind.called} {named.id}, which {lane_called(owner.lane)} has"
+        told = f"it bears the marker of {whose}"
+        if given.bearer is not None and given.bearer.in_flight is not None:
+            return MustWait(seconds=UNFOLDED_SECONDS, why=f"{told} and is making in QuickBooks")
+        told = f"{told}: retry it once that one is in step"
+        return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
 
     async def joined(
         self,

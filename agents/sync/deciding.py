@@ -107,6 +107,8 @@ class Deciding:
             answer: Decision | Reading | MustWait | None = await answers.unread(context, given)
             if answer is None:
                 given, answer = await answers.answer(context, view, given, decision)
+            if isinstance(answer, Adopt):
+                answer = answers.in_another_lane(view, given, answer) or answer
             at.note(answer=type(answer).__name__)
         if isinstance(answer, MustWait):
             return answer

@@ -1,5 +1,7 @@
 """Stories of records that change their customer: one document each, in the lane that has it."""
 
+import asyncio
+
 import pytest
 from msgspec.structs import replace
 
@@ -284,6 +286,41 @@ async def time_goes_by(world: World) -> None:
     await world.run(5)
 
 
+async def test_news_of_a_payment_that_another_lane_makes_anew_waits_for_that_lane():
+    """QuickBooks tells of it before the lane that made it has folded that it did."""
+    world = World()
+    worker = await world.worker()
+    await given_a_payment(world)
+    await it_moves(world)
+    await time_goes_by(world)
+
+    assert world.kafka.values("isthmus-dead-letters") == []
+    [paid] = world.qbo.of(Kind.PAYMENT).values()
+    assert world.qbo.of(Kind.CUSTOMER)[paid.customer].name == "Tide Press"
+    assert len(world.mediaos.of(Kind.PAYMENT)) == 1
+    assert "mediaos/payment/9" in worker.lane(LANE).documents
+    assert worker.lane(OTHER).waits is None
+
+
+async def test_what_a_person_edits_in_that_moment_reaches_mediaos():
+    world = World()
+    await world.worker()
+    await given_a_payment(world)
+    await it_moves(world)
+    await world.run(100)
+    world.qbo.lose_replies = 1
+    async with asyncio.timeout(30):
+        while not world.qbo.of(Kind.PAYMENT):
+            await world.run(1)
+    [made] = world.qbo.of(Kind.PAYMENT)
+    await world.qbo.person_edits(Kind.PAYMENT, made, memo="by hand")
+    await time_goes_by(world)
+
+    assert world.kafka.values("isthmus-dead-letters") == []
+    [paid] = world.qbo.of(Kind.PAYMENT).values()
+    assert paid.memo == world.mediaos.of(Kind.PAYMENT)["9"].memo == "by hand"
+
+
 @pytest.mark.slow
 @pytest.mark.few_rows
 @pytest.mark.parametrize("when", SIDES)
@@ -299,3 +336,4 @@ async def test_a_kill_at_each_call_of_a_payments_move_leaves_it_once(how, when):
         assert world.qbo.of(Kind.INVOICE)[part.invoice].number == "137", where
         assert len(world.mediaos.of(Kind.PAYMENT)) == 1, where
         assert heir.lane(LANE).in_flight is None, where
+        assert world.kafka.values("isthmus-dead-letters") == [], where
