@@ -18,6 +18,7 @@ from schemas.kinds import marker_of
 from schemas.outcomes import Answer, No, TooLate, Unknown
 from schemas.values import Kind, MappingKind
 from streams.ports import Clock, Reading, Source
+from streams.remotes.addresses import address
 from streams.remotes.answers import ACCEPTED, TooLargeError, answered, retry_after
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.catalogs import CATALOGS, source_shown
@@ -225,8 +226,7 @@ class MediaosClient:
         try:
             made = self._http.build_request(
                 request.method,
-                base_url.rstrip("/") + request.path,
-                params=request.params or None,
+                address(base_url, request.path, request.params),
                 headers={**ACCEPTED, **request.headers},
                 content=request.body,
                 timeout=self._timeout,
