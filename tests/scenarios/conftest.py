@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
 from zlib import crc32
 
 import pytest
@@ -10,6 +11,8 @@ from tests.testing.simulated.kafka import SimulatedKafka
 from tests.testing.simulated.kept_store import FEW_ROWS, KeptStore
 from tests.testing.simulated.replay import decisions_in, journal_of, made_again
 from tests.testing.simulated.turns import is_erased_from, rooms_in_turn
+
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +39,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     else:
         rooms = [KeptStore.row_limit, pytest.param(FEW_ROWS, marks=pytest.mark.thorough)]
     metafunc.parametrize("room", rooms, ids="{}-rows".format, indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Mark those of a story's cases that are one more of many alike: all but its first."""
+    told: set[tuple[Path, str]] = set()
+    for item in items:
+        if not (isinstance(item, pytest.Function) and item.path.is_relative_to(HERE)):
+            continue
+        story = (item.path, item.originalname)
+        if story in told:
+            item.add_marker(pytest.mark.thorough)
+        elif not any(item.get_closest_marker(each) for each in ("slow", "thorough")):
+            told.add(story)
 
 
 @pytest.fixture(autouse=True)
