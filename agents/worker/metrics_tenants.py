@@ -73,9 +73,8 @@ class Tenants:
     mediaos: Callable[[str], Spending]
     watermarks: Watermarks
     clock: Clock
-    _connections: dict[str, Connection] = field(default_factory=dict)
-    #: Why each tenant's connection cannot be used; None where it can.
-    _unusable: dict[str, str | None] = field(default_factory=dict)
+    #: What is stored of each tenant, and why that cannot be used, None where it can.
+    _seen: dict[str, tuple[Connection | None, str | None]] = field(default_factory=dict)
     _read_for: frozenset[str] = frozenset()
     _read_at: float = 0.0
 
@@ -97,7 +96,8 @@ class Tenants:
         now = self.clock.now()
         left: dict[Labels, float] = {
             (name,): (each.access_expires_at - now).total_seconds()
-            for name, each in self._connections.items()
+            for name, (each, _) in self._seen.items()
+            if each is not None
         }
         self.metrics.show_all(TOKEN, left)
         self.metrics.show_all(RECONNECT, dict(self._broken(ours)))
@@ -119,10 +119,10 @@ class Tenants:
         self.metrics.show_all(BUDGET_PACE, paces)
 
     def _broken(self, tenants: Mapping[str, Tenant]) -> Iterator[tuple[Labels, float]]:
-        for name, why in self._unusable.items():
+        for name, (found, why) in self._seen.items():
             if tenants[name].connection is not None:
                 yield (name,), float(why is not None)
-            elif (found := self._connections.get(name)) is not None:
+            elif found is not None:
                 # The journal does not know it yet, or any more, which is no fault by itself.
                 yield (name,), float(found.reconnect is not None)
 
@@ -132,11 +132,11 @@ class Tenants:
         if names == self._read_for and now - self._read_at < CONNECTION_SECONDS:
             return
         self._read_at, self._read_for = now, names
-        seen = {
+        # Also where the database does not answer now.
+        self._seen = {name: each for name, each in self._seen.items() if name in names}
+        self._seen = {
             name: await seen_of(self.connection, name, row.connection) for name, row in ours.items()
         }
-        self._connections = {name: each for name, (each, _) in seen.items() if each is not None}
-        self._unusable = {name: why for name, (_, why) in seen.items()}
 
     def _coverage(self, tenants: Mapping[str, Tenant]) -> dict[Labels, float]:
         now = self.clock.now()

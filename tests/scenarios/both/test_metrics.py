@@ -3,11 +3,13 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from agents.process.metrics import Metrics
 from agents.worker.metrics_tenants import CONNECTION_SECONDS, Tenants
 from schemas.identity import tenant_lane
 from schemas.requests import DisconnectTenant
+from schemas.tenant_state import Tenant
 from schemas.values import Side
 from streams.secrets.sealing import Seal, new_key
 from tests.scenarios.both.people import (
@@ -162,3 +164,40 @@ async def test_only_the_worker_that_owns_the_tenants_lane_tells_what_is_the_tena
         assert await shown.now(name, others) == {}
         assert await shown.now(name, [shown.home]) != {}
     assert await shown.now("budget_used_calls", others) != {}, "each worker has its share"
+
+
+class BesideAnother:
+    """A journal in which a tenant beside this one is another partition's."""
+
+    def __init__(self, town):
+        self._journal = town.workers[-1].engine.journal
+        partition_of, names = town.workers[-1].engine.partition_of, (f"other{n}" for n in range(99))
+        home = partition_of(tenant_lane(TENANT))
+        self.other = next(name for name in names if partition_of(tenant_lane(name)) != home)
+
+    async def loaded_under(self, prefix):
+        await self._journal.loaded_under(prefix)
+
+    def rows(self, prefix):
+        return {**dict(self._journal.rows(prefix)), f"{prefix}{self.other}": Tenant()}.items()
+
+
+async def away(_tenant):
+    raise OperationalError("select", {}, Exception("gone"))
+
+
+async def test_whose_partition_is_another_workers_since_is_told_no_more_though_no_database_answers(
+    town, monkeypatch
+):
+    await a_customer_with_an_invoice(town)
+    await town.run(20 * MINUTE)
+    shown = Shown(town)
+    monkeypatch.setattr(shown._tenants, "journal", BesideAnother(town))
+    assert await shown.now("reconnect_needed") == {(): 0.0}
+    others = [partition for partition in ALL if partition != shown.home]
+    monkeypatch.setattr(shown._tenants, "connection", away)
+    with pytest.raises(OperationalError):
+        await shown.now("reconnect_needed", others)
+
+    for name in ("token_left_seconds", "reconnect_needed"):
+        assert await shown.now(name, others) == {}
