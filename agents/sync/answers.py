@@ -5,6 +5,7 @@ once is not waited for.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from msgspec.structs import replace
@@ -25,7 +26,7 @@ from schemas.decision_input import DecisionInput
 from schemas.decisions import Adopt, Decision, Send
 from schemas.facts import Fact
 from schemas.rows import RecordOwnerRow
-from schemas.state import Document, Park, ParkReason, Snapshot
+from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
 from schemas.values import RecordRef, Side
 from streams.effects.effects import Effects
 from streams.effects.results import MustWait
@@ -35,6 +36,8 @@ from streams.ports import Reading, TargetLists
 UNREAD_SECONDS = 300.0
 #: Before what another lane is making is looked for again; an answer is folded within a second.
 UNFOLDED_SECONDS = 5.0
+#: Where that lane itself waits, as behind a lockout, it is looked for more and more seldom.
+MOST_UNFOLDED_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,8 @@ class Answers:
         why = f"{told} may stand in a partition of the journal that is folded no further here"
         return MustWait(seconds=UNREAD_SECONDS, why=why) if stale else None
 
-    @staticmethod
     def in_another_lane(
-        view: LaneView, given: DecisionInput, answer: Adopt
+        self, view: LaneView, given: DecisionInput, answer: Adopt
     ) -> MustWait | Park | None:
         """Return that the lane waits for another one, whose document's marker a record bears.
 
@@ -107,7 +109,8 @@ class Answers:
         whose = f"{named.kind.called} {named.id}, which {lane_called(owner.lane)} has"
         told = f"it bears the marker of {whose}"
         if given.bearer is not None and given.bearer.in_flight is not None:
-            return MustWait(seconds=UNFOLDED_SECONDS, why=f"{told} and is making in QuickBooks")
+            seconds = _unfolded_seconds(given.bearer.in_flight, self.effects.now())
+            return MustWait(seconds=seconds, why=f"{told} and is making in QuickBooks")
         told = f"{told}: retry it once that one is in step"
         return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
 
@@ -148,3 +151,9 @@ class Answers:
             owed = await OpenBalances(self.effects).behind(context.tenant, asked, document.qbo)
             given = replace(given, owed=dict(owed))
         return outcome.adopted(document, view.name_of(named), given, context.key)
+
+
+def _unfolded_seconds(in_flight: InFlight, now: datetime) -> float:
+    """Return for how long to wait: as long again as it has been since the last attempt."""
+    since = (now - in_flight.last_attempt).total_seconds()
+    return min(max(since, UNFOLDED_SECONDS), MOST_UNFOLDED_SECONDS)
