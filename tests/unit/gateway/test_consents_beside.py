@@ -5,7 +5,6 @@ connections as it is; Intuit and the journal are played, the journal by its own 
 """
 
 import asyncio
-import sqlite3
 from datetime import UTC, datetime
 from itertools import count
 
@@ -13,7 +12,7 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 
 from agents.cli import revoking
 from agents.cli.inviting import Account, invited, terms_of
@@ -171,20 +170,12 @@ def url(request, tmp_path):
 @pytest.fixture
 def at(url, monkeypatch):
     """Run a story in a house."""
-    event.listen(Engine, "connect", _unhurried)
     with asyncio.Runner() as runner:
         house = runner.run(House(url).open())
         monkeypatch.setattr(revoking, "exchange_of", lambda _settings: house.intuit)
         monkeypatch.setattr(asyncio, "to_thread", threads(asyncio.to_thread))
         yield lambda story: runner.run(story(house))
         runner.run(house.close())
-    event.remove(Engine, "connect", _unhurried)
-
-
-def _unhurried(connection, _record):
-    """Have SQLite not wait for the disk: nobody takes away its power."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA synchronous=OFF")
 
 
 def beside(test):
