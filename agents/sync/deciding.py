@@ -136,9 +136,10 @@ class Deciding:
                 park = Park(reason=ParkReason.NOT_LINKED, detail=answer.detail)
                 wired = (*wired, parked(name, document, park, self.effects.now()))
             return wired
+        if isinstance(answer, Park | OnlyOnOneSide) and document.agreed is None:
+            answer = await self._another_has_it(context, document) or answer
         if isinstance(answer, Park) and document.agreed is None:
-            has = await self._another_has_it(context, document)
-            answer = has or await self._moved(context, record_of(name)) or answer
+            answer = await self._moved(context, record_of(name)) or answer
         await counted_first(self.ask, context, document, decision, answer)
         return rests(name, document, remembered(answer, by_hand), self.effects.now())
 

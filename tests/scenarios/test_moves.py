@@ -5,17 +5,20 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
+from schemas.commands import Command, Create
 from schemas.facts import Seen
+from schemas.outcomes import Fault, No
 from schemas.records import Customer
 from schemas.requests import PauseTenant, ResumeTenant, Retry, SetMapping
 from schemas.state import ParkReason
-from schemas.values import Kind
+from schemas.values import Kind, Side
 from tests.testing.simulated.endings import SIDES, each_ending
 from tests.testing.simulated.story import LANE, LINE, invoice, payment
 from tests.testing.simulated.world import World
 
 OTHER = "t1/mediaos/43"
 INVOICE = "mediaos/invoice/136"
+LOCKED = Fault(side=Side.QBO, status=400, code="6000", detail="locked")
 
 
 async def given_two_customers(world: World) -> tuple[str, str]:
@@ -319,6 +322,41 @@ async def test_what_a_person_edits_in_that_moment_reaches_mediaos():
     assert world.kafka.values("isthmus-dead-letters") == []
     [paid] = world.qbo.of(Kind.PAYMENT).values()
     assert paid.memo == world.mediaos.of(Kind.PAYMENT)["9"].memo == "by hand"
+
+
+async def test_what_bears_the_marker_of_what_another_lane_parked_is_no_copy_of_itself(monkeypatch):
+    world = World()
+    worker = await world.worker()
+    await given_a_payment(world)
+    [before] = world.qbo.of(Kind.PAYMENT).values()
+    monkeypatch.setattr(world.qbo, "_refused", no_payment_is_made)
+    await it_moves(world)
+    for _ in range(3):
+        await world.sleep_through(21 * 60)
+    [other] = ((i, each) for i, each in world.qbo.of(Kind.INVOICE).items() if each.number == "137")
+    parts = (replace(before.applied[0], invoice=other[0]),)
+    by_hand = replace(before, customer=other[1].customer, applied=parts)
+    made = await world.qbo.person_creates(Kind.PAYMENT, by_hand)
+    await world.run(30)
+    name = f"qbo/payment/{made}"
+    assert "retry it once that one is in step" in worker.lane(OTHER).documents[name].park.detail
+    assert worker.lane(OTHER).waits is None
+
+    monkeypatch.undo()
+    await world.ask(LANE, Retry(id="r1", lane=LANE, document="mediaos/payment/9"))
+    await world.run(60)
+    await world.ask(OTHER, Retry(id="r2", lane=OTHER, document=name))
+    await world.run(60)
+
+    assert list(world.qbo.of(Kind.PAYMENT)) == [made]
+    assert worker.lane(LANE).documents["mediaos/payment/9"].qbo.id == made
+    left = worker.lane(OTHER).documents[name]
+    assert (left.park, left.unplaced) == (None, None)
+
+
+def no_payment_is_made(command: Command) -> No | None:
+    is_one = isinstance(command, Create) and command.kind is Kind.PAYMENT
+    return No(fault=LOCKED) if is_one else None
 
 
 @pytest.mark.slow
