@@ -112,11 +112,11 @@ class Documents:
     async def keep(
         self, context: LaneContext, change: Change, facts: tuple[Fact, ...], wait: MustWait
     ) -> LaneResult:
-        """Keep a change for which something cannot be read now."""
+        """Keep a change that cannot be decided on now."""
         waited = await lane_waited(
             self.effects, self.report, context, context.tenant_state.version, "", wait
         )
-        written = await context.write(*kept(change, facts), waited)
+        written = await context.write(*kept(change, facts, wait.why), waited)
         return LaneResult.WAITS if written else LaneResult.OVER
 
     async def go_on(self, context: LaneContext) -> LaneResult:

@@ -46,9 +46,7 @@ class LateReads:
         return reading.revision.deleted
 
 
-def kept(
-    change: Change, facts: tuple[Fact, ...], why: str = "it came late, and cannot be read now"
-) -> tuple[Held, ...]:
+def kept(change: Change, facts: tuple[Fact, ...], why: str) -> tuple[Held, ...]:
     """Return how a change is kept that cannot be taken now; one that is held already is."""
     held = any(isinstance(fact, Taken) for fact in facts)
     return () if held else (Held(change=change, why=why),)
