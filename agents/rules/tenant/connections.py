@@ -108,14 +108,27 @@ def _disconnect(tenants: Mapping[str, Tenant], tenant: Tenant, request: Disconne
         return False, "it was connected again since: disconnect it anew", ()
     facts: tuple[Fact, ...] = (TenantDisconnected(request=request.id),)
     if meant is not None:
-        # Its tokens were erased before the journal heard of it.  That word may be under way yet,
-        # and is to find a newer one: there is nothing any more that it could confirm.
-        late = ConnectTenant(id=request.id, tenant=request.tenant, connection=meant)
-        _, _, told = _connect(tenants, tenant, late)
+        told = _outdated(tenants, tenant, request, meant)
         facts = (*told, *facts) if told or known is not None else ()
     elif known is None:
         facts = ()
     return True, "disconnected" if facts else "it was not connected", facts
+
+
+def _outdated(
+    tenants: Mapping[str, Tenant], tenant: Tenant, request: DisconnectTenant, meant: Connected
+) -> tuple[Fact, ...]:
+    """Return what has the word of erased tokens find a newer one, should it be under way yet.
+
+    There is nothing any more that it could confirm.  The company is the one that the tenant had:
+    its documents are those of no other, whichever the erased tokens were for.
+    """
+    known = latest(tenant)
+    if known is None:
+        late = ConnectTenant(id=request.id, tenant=request.tenant, connection=meant)
+        return _connect(tenants, tenant, late)[2]
+    held = replace(known, version=max(known.version, meant.version))
+    return (TenantConnected(request=request.id, connection=held),) if held != known else ()
 
 
 def _refreshed(tenant: Tenant, request: NoteRefresh) -> Answer:

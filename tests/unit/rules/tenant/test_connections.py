@@ -124,14 +124,20 @@ def test_a_connection_whose_tokens_were_erased_unheard_of_is_confirmed_by_nobody
     assert answer({"t1": after}, connect(replace(FIRST, version=3)))[0]
 
 
-def test_of_another_company_s_tokens_nothing_is_remembered_that_no_link_could_connect():
+@pytest.mark.parametrize("before", [TENANT, Tenant(left=FIRST)], ids=["connected", "left"])
+def test_of_another_company_s_tokens_that_were_erased_only_the_version_is_remembered(before):
+    """Its documents are those of the last; a link that allows another may be heard of later."""
     other = replace(FIRST, version=2, realm="4711")
+    done, _, facts = answer({"t1": before}, disconnect(other))
+    assert done
+    after = before
+    for fact in facts:
+        after = evolve("tenant:t1", after, fact)
 
-    for tenant in (TENANT, Tenant(left=FIRST)):
-        done, _, facts = answer({"t1": tenant}, disconnect(other))
-        assert done
-        assert all(isinstance(each, TenantDisconnected) for each in facts)
-        assert len(facts) == (tenant.connection is not None)
+    assert (after.connection, after.left) == (None, replace(FIRST, version=2))
+    assert not answer({"t1": after}, connect(other, another=True))[0]
+    assert answer({"t1": after}, connect(replace(other, version=3), another=True))[0]
+    assert not answer({"t1": after}, connect(replace(other, version=3)))[0]
 
 
 def test_what_was_given_up_is_remembered():
