@@ -75,7 +75,7 @@ class Tenants:
     clock: Clock
     #: What is stored of each tenant, and why that cannot be used, None where it can.
     _seen: dict[str, tuple[Connection | None, str | None]] = field(default_factory=dict)
-    _read_for: frozenset[str] = frozenset()
+    _read_for: frozenset[tuple[str, bool]] = frozenset()
     _read_at: float = 0.0
 
     async def show(self, owned: Collection[int]) -> None:
@@ -127,13 +127,16 @@ class Tenants:
                 yield (name,), float(found.reconnect is not None)
 
     async def _read(self, ours: Mapping[str, Tenant]) -> None:
-        now, names = self.clock.monotonic(), frozenset(ours)
-        # What another worker tells from now on is told no more, and what came here at once.
+        now = self.clock.monotonic()
+        names = frozenset((name, row.connection is None) for name, row in ours.items())
+        # What another worker tells from now on is told no more, and what came here at once; that a
+        # tenant has no tokens which nobody had connected says nothing of the one who is connected.
         if names == self._read_for and now - self._read_at < CONNECTION_SECONDS:
             return
+        same = {name for name, _ in names & self._read_for}
         self._read_at, self._read_for = now, names
         # Also where the database does not answer now.
-        self._seen = {name: each for name, each in self._seen.items() if name in names}
+        self._seen = {name: each for name, each in self._seen.items() if name in same}
         self._seen = {
             name: await seen_of(self.connection, name, row.connection) for name, row in ours.items()
         }

@@ -154,6 +154,21 @@ async def test_a_tenant_whose_tokens_are_gone_says_so_though_nothing_is_written_
     assert await shown.now("reconnect_needed") == {}, "nobody wants it connected"
 
 
+async def test_who_is_connected_again_at_once_is_not_said_to_need_it(town):
+    """A tenant that nobody has connected has no tokens, which is remembered of it for a while."""
+    await a_customer_with_an_invoice(town)
+    await town.run(20 * MINUTE)
+    shown = Shown(town)
+    await town.connections.erase(TENANT)
+    await town.ask(TENANT, DisconnectTenant(id="away", tenant=TENANT))
+    await town.run(1)
+    assert await shown.now("reconnect_needed") == {}
+
+    await town.connect()
+    await town.run(1)
+    assert await shown.now("reconnect_needed") == {(): 0.0}
+
+
 async def test_only_the_worker_that_owns_the_tenants_lane_tells_what_is_the_tenants(town):
     await a_customer_with_an_invoice(town)
     await town.run(20 * MINUTE)
