@@ -4,7 +4,6 @@ Only reads, so a question may be repeated; a side that says "too many requests" 
 after a minute (quickbooks-online.md 4).  No answer's text is told: a gateway's echoes its token.
 """
 
-import functools
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import TypeVar
@@ -34,8 +33,7 @@ async def ask(
     """Return the body of one answered GET; LedgerUnreadableError says why there is none."""
     for attempt in range(1, TRIES + 1):
         try:
-            at = _address(str(client.base_url), path, tuple(params.items()))
-            reply = await client.get(at, headers=headers)
+            reply = await client.get(path, params=params, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
             raise LedgerUnreadableError(
                 f"{who} does not answer at {_shown(client)} ({type(fault).__name__}): "
@@ -47,13 +45,6 @@ async def ask(
             break
         await sleep(THROTTLED_SECONDS)
     raise LedgerUnreadableError(_refused(who, reply.status_code))
-
-
-@functools.lru_cache(maxsize=64)
-def _address(base: str, path: str, params: tuple[tuple[str, str], ...]) -> httpx.URL:
-    """Return the address of a question, which httpx would put together anew each time."""
-    whole = f"{base.rstrip('/')}/{path.lstrip('/')}"
-    return httpx.URL(whole, params=params) if params else httpx.URL(whole)
 
 
 def understand(body: bytes, page: type[P], who: str) -> P:

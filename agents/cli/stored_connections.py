@@ -90,16 +90,20 @@ def _why(row: RowMapping | None, seal: Seal, confirmed: Connected) -> str | None
 
 
 @contextmanager
-def only_read(address: str) -> Iterator[Database]:
-    """Lend a database that nothing is written to."""
+def only_read(address: str, *, logged: bool = False) -> Iterator[Database]:
+    """Lend a database that nothing is written to.
+
+    `logged`: a file of SQLite that has a log beside it while anybody has it open.  Of any other
+    only its lock tells who writes: read without, it shows what nobody has committed.
+    """
     url = make_url(address)
     told = patience(url)
     if url.get_backend_name() == "sqlite":
         path = Path(str(url.database))
         if not path.exists():
             raise NotThereError(str(path))
-        # Without a log beside it nobody has it open; even a reader would make one.
-        alone = not path.with_name(f"{path.name}-wal").exists()
+        # Without that log nobody has it open; even a reader would make one.
+        alone = logged and not path.with_name(f"{path.name}-wal").exists()
         how = {"mode": "ro", "uri": "true", **({"immutable": "1"} if alone else {})}
         url = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict(how)
     else:

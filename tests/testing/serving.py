@@ -5,8 +5,9 @@ later, or two: a hundred tests stood still for longer than they took.
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any
 
 import uvicorn
@@ -15,19 +16,19 @@ import uvicorn
 @asynccontextmanager
 async def served(app: Any) -> AsyncIterator[str]:
     """Serve an app on the loopback; gives its URL.  What is under way at the end is answered."""
-    config = uvicorn.Config(app, port=0, log_level="warning", lifespan="off")
+    config = uvicorn.Config(app, log_level="warning", lifespan="off")
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
-    # On a socket of the loop's own making, which holds no half of an answer back: of any other it
-    # does not know that it is TCP, and each answer came 40 ms late.
-    await server.startup()
-    # What each answer says of the server and the time.
-    await server.on_tick(0)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        await _end(server)
+    # Listening before the server is up: who connects early waits in the backlog.
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        await server.startup(sockets=[listening])
+        # What each answer says of the server and the time.
+        await server.on_tick(0)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            await _end(server)
 
 
 async def _end(server: uvicorn.Server) -> None:

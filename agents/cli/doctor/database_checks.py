@@ -33,7 +33,7 @@ MAKE_A_KEY = "`isthmus connections new-key` makes one"
 def store(address: str) -> list[Finding]:
     """Return what is to be said of a worker's state store."""
     try:
-        with only_read(address) as database:
+        with only_read(address, logged=True) as database:
             there = database.dialect.has_table(database, tables.schema.name)
             found = list(database.scalars(select(tables.schema.c.version))) if there else None
     except (NotThereError, SQLAlchemyError) as away:
@@ -94,7 +94,7 @@ def confirmed(address: str) -> dict[str, Connected]:
         tables.rows.c.key.startswith(TENANT_ROWS)
     )
     try:
-        with only_read(address) as database:
+        with only_read(address, logged=True) as database:
             if list(database.scalars(select(tables.schema.c.version))) != [tables.VERSION]:
                 return {}
             rows = database.execute(told.order_by(tables.rows.c.position)).all()

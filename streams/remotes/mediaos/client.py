@@ -18,7 +18,6 @@ from schemas.kinds import marker_of
 from schemas.outcomes import Answer, No, TooLate, Unknown
 from schemas.values import Kind, MappingKind
 from streams.ports import Clock, Reading, Source
-from streams.remotes.addresses import address
 from streams.remotes.answers import ACCEPTED, TooLargeError, answered, retry_after
 from streams.remotes.mediaos.budget import DailyBudget
 from streams.remotes.mediaos.catalogs import CATALOGS, source_shown
@@ -226,7 +225,8 @@ class MediaosClient:
         try:
             made = self._http.build_request(
                 request.method,
-                address(base_url, request.path, request.params),
+                base_url.rstrip("/") + request.path,
+                params=request.params or None,
                 headers={**ACCEPTED, **request.headers},
                 content=request.body,
                 timeout=self._timeout,

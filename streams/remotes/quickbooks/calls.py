@@ -17,7 +17,6 @@ import httpx
 from schemas.outcomes import Fault, No, TooLate, Unknown
 from streams.budgets import Budget, Departure, Places
 from streams.ports import Clock
-from streams.remotes.addresses import address
 from streams.remotes.answers import ACCEPTED, TooLargeError, answered
 from streams.remotes.quickbooks.faults import (
     FORBIDDEN,
@@ -178,10 +177,10 @@ class Calls:
 
         # Once before as well: a transport without a socket has no such event.
         self._check(not_after)
-        path = f"/v3/company/{connection.realm}{request.path}"
         made = self._http.build_request(
             request.method,
-            address(str(self._http.base_url), path, request.params),
+            f"/v3/company/{connection.realm}{request.path}",
+            params=dict(request.params),
             content=request.body,
             headers=_headers(connection, request),
             timeout=self._timeout,

@@ -1,5 +1,7 @@
 """Both databases are looked at, and nothing in them changes."""
 
+import asyncio
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +19,7 @@ from streams.secrets import schema
 from streams.secrets.connection_rows import TABLE
 from streams.secrets.connections import Connections
 from streams.settings import ProcessSettings
-from tests.testing.qbo_world import connected
+from tests.testing.qbo_world import TENANT, connected
 
 GRANT = {"access_token": "a", "refresh_token": "r", "expires_in": 3600}
 CANNOT = "the connection to QuickBooks cannot be used"
@@ -257,3 +259,34 @@ async def test_looking_leaves_the_files_as_they_were(tmp_path):
 
 def contents(folder: Path):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def writing(path):
+    """A transaction of another process, in the midst of writing its pages into the file."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA cache_size = 1")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE large (told TEXT)")
+    other.execute("DELETE FROM connections")
+    for number in range(50):
+        other.execute("INSERT INTO large VALUES (?)", (f"{number}" * 2_000,))
+    return other
+
+
+async def test_what_another_process_has_not_committed_is_not_read(tmp_path):
+    """A disconnect that never was would be told as tokens that are gone."""
+    path = tmp_path / "connections.sqlite"
+    made = Connections(f"sqlite:///{path}", [KEY], Clock())
+    await made.prepare()
+    await made.put(connected(GRANT, Clock().now() + timedelta(days=1)))
+    await made.close()
+    other = writing(path)
+    try:
+        looking = asyncio.create_task(asyncio.to_thread(of_connections, f"sqlite:///{path}", KEY))
+        await asyncio.sleep(0.3)
+        other.execute("ROLLBACK")
+        found, working = await looking
+    finally:
+        other.close()
+
+    assert working == [TENANT], found
