@@ -28,7 +28,6 @@ from agents.cli.refusal import Refusal
 from agents.cli.revoking import has_tokens, revoked
 from agents.cli.send_request import Ask, answer, asking, new_id, who
 from agents.process.remote_clients import answers
-from agents.rules.tenant.connections import newest
 from schemas.facts import RequestTaken
 from schemas.requests import DisconnectTenant
 from schemas.tenant_state import Tenant
@@ -131,8 +130,7 @@ def disconnect(
             raise _not_connected(state.tenants(), name)
         if not yes and not typer.confirm(f"Take {name}'s connection away?", err=True):
             raise Refusal("Nothing was done.")
-        erased = await revoked(settings, name, force=force)
-        meant = newest(known, erased)
+        meant = await revoked(settings, name, known, force=force)
         return await ask(DisconnectTenant(id=new_id(), tenant=name, connection=meant))
 
     show_answers([asking(work, by)], as_json=as_json)

@@ -120,10 +120,12 @@ async def _account(settings: ProcessSettings, wish: Wish) -> Account:
     )
 
 
-async def _revoked(settings: ProcessSettings, tenant: str, force: bool) -> Connected | None:
+async def _revoked(
+    settings: ProcessSettings, tenant: str, known: Connected, force: bool
+) -> Connected | None:
     try:
         require(settings, "qbo_client_id", "qbo_client_secret")
-        return await revoked(settings, tenant, force=force)
+        return await revoked(settings, tenant, known, force=force)
     except (Refusal, SettingsError) as fault:
         raise NotDoneError(str(fault)) from fault
 

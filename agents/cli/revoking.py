@@ -5,11 +5,13 @@ That it is gone is then said in the journal, by whoever asked for it: the comman
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from sqlalchemy.exc import SQLAlchemyError
 
 from agents.cli.refusal import Refusal
 from agents.process.clock import SystemClock
 from agents.process.intuit import exchange_of
+from agents.rules.tenant.connections import newest
 from schemas.tenant_state import Connected
 from streams.remotes.quickbooks.oauth import Declined
 from streams.secrets.connection import Connection
@@ -33,16 +35,22 @@ async def has_tokens(settings: "ProcessSettings", name: str) -> bool:
         await connections.close()
 
 
-async def revoked(settings: "ProcessSettings", name: str, *, force: bool) -> Connected | None:
-    """Make a tenant's tokens worthless and forget them; return whose they were, None of none.
+async def revoked(
+    settings: "ProcessSettings", name: str, known: Connected | None, *, force: bool
+) -> Connected | None:
+    """Make a tenant's tokens worthless and forget them; return the newest that there are no more.
 
-    No link that was made before connects it any more: who leaves may have one still.
+    Of what was erased, now or by whom the journal never heard, and of what the journal has known;
+    None of none.  No link that was made before connects it any more: who leaves may have one still.
     """
     connections = _opened(settings)
     try:
         await _void_links(settings, name)
         await connections.prepare()
-        return await _erased(settings, connections, name, force=force)
+        gone = newest(known, await _erased(settings, connections, name, force=force))
+        if gone is None:
+            return None
+        return replace(gone, version=max(gone.version, await connections.erased(name)))
     except SQLAlchemyError as fault:
         raise no_store(fault) from fault
     finally:

@@ -131,6 +131,15 @@ class Connections:
         """
         return await asyncio.to_thread(self._erase, tenant, version)
 
+    async def erased(self, tenant: str) -> int:
+        """Return the highest version of what was erased of a tenant: none up to it is there."""
+
+        def read() -> int:
+            with self._engine.connect() as database:
+                return database.scalar(_ERASED, {"tenant": tenant}) or 0
+
+        return await asyncio.to_thread(read)
+
     async def rotate(self) -> tuple[str, ...]:
         """Encrypt all secrets with the first key; return the tenants whose do not open."""
         return await asyncio.to_thread(self._rotate)

@@ -135,7 +135,7 @@ async def _invited(_wish):
     return LinkToConnect(address="https://isthmus.example/connect/abc", until=until)
 
 
-async def _nothing_revoked(_tenant, _force):
+async def _nothing_revoked(_tenant, _known, _force):
     """Take nothing away: no tokens are here."""
 
 

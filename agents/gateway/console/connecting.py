@@ -40,9 +40,9 @@ class LinkToConnect:
 
 #: Makes a link; NotDoneError.
 Invite = Callable[[Wish], Awaitable[LinkToConnect]]
-#: Takes a tenant's tokens away, also where Intuit cannot be told, and returns whose they were; None
-#: where there were none, or no key opened them; NotDoneError.
-Revoke = Callable[[str, bool], Awaitable[Connected | None]]
+#: Takes a tenant's tokens away, by the connection that the journal knows, also where Intuit cannot
+#: be told, and returns the newest that there are no more; NotDoneError.
+Revoke = Callable[[str, Connected, bool], Awaitable[Connected | None]]
 #: Returns why a connected tenant is to be connected again, in words, by what is stored of it; ""
 #: where nothing is wrong, or nobody can tell now.  Blocks, and no longer than a page may wait.
 Trouble = Callable[[str, Connected], str]
@@ -58,7 +58,11 @@ async def none_invited(_wish: Wish) -> LinkToConnect:
     raise NotDoneError("Nothing here connects anybody: an operator does, by `isthmus connect`.")
 
 
-async def none_revoked(_tenant: str, _force: bool) -> Connected | None:  # noqa: FBT001 - as Revoke has it
+async def none_revoked(
+    _tenant: str,
+    _known: Connected,
+    _force: bool,  # noqa: FBT001 - as Revoke has it
+) -> Connected | None:
     """Say that nothing here disconnects anybody."""
     raise NotDoneError("Nothing here disconnects anybody: `isthmus disconnect` does.")
 

@@ -8,7 +8,6 @@ from agents.gateway.console.forms import Form
 from agents.gateway.console.page import Act, Deed, NotPossible, Visit
 from agents.gateway.console.people import Role
 from agents.gateway.console.sessions import Told
-from agents.rules.tenant.connections import newest
 from agents.rules.value_words import utc_words
 from schemas.requests import DisconnectTenant, OfSomebody
 from schemas.tenant_state import Connected, Tenant
@@ -67,10 +66,9 @@ def _disconnect(visit: Visit, form: Form) -> Deed:
 async def _revoked(visit: Visit, known: Connected, *, force: bool) -> Told | OfSomebody:
     """Take the tokens away, and only then have the journal say so."""
     try:
-        erased = await visit.connecting.revoke(visit.tenant, force)
+        meant = await visit.connecting.revoke(visit.tenant, known, force)
     except NotDoneError as fault:
         return Told(text=str(fault), done=False)
-    meant = newest(known, erased)
     return DisconnectTenant(id=visit.request, tenant=visit.tenant, connection=meant)
 
 

@@ -141,7 +141,7 @@ async def test_a_gateway_that_lacks_intuit_s_secret_says_so(settings):
     lacking = settings.model_copy(update={"qbo_client_secret": ""})
     for doing in (
         gateway_console._invited(lacking, wish()),
-        gateway_console._revoked(lacking, "t1", force=False),
+        gateway_console._revoked(lacking, "t1", CONNECTED, force=False),
     ):
         with pytest.raises(NotDoneError, match="ISTHMUS_QBO_CLIENT_SECRET is not set"):
             await doing
@@ -158,9 +158,9 @@ async def test_an_intuit_that_is_away_keeps_the_tokens_unless_it_is_forced(
     await connections.put(stored())
 
     with pytest.raises(NotDoneError, match="Intuit did not revoke the tokens"):
-        await gateway_console._revoked(settings, "t1", force=False)
+        await gateway_console._revoked(settings, "t1", CONNECTED, force=False)
     assert await connections.has("t1")
-    await gateway_console._revoked(settings, "t1", force=True)
+    await gateway_console._revoked(settings, "t1", CONNECTED, force=True)
     assert not await connections.has("t1")
 
 

@@ -18,7 +18,7 @@ from agents.cli import revoking
 from agents.cli.inviting import Account, invited, terms_of
 from agents.cli.revoking import revoked
 from agents.gateway.consent_pages import ConsentPages
-from agents.rules.tenant.connections import answer, evolve_connection, newest
+from agents.rules.tenant.connections import answer, evolve_connection
 from schemas.catalog import decode_request, encode
 from schemas.requests import DisconnectTenant
 from schemas.tenant_state import Tenant
@@ -28,7 +28,7 @@ from streams.secrets.invitations import Invitations
 from streams.settings import read_settings
 from tests.testing.turns_of import Actor, called, play, threads
 
-KEY = Fernet.generate_key().decode()
+KEY, OTHER = (Fernet.generate_key().decode() for _ in range(2))
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ORDERS = st.lists(st.integers(0, 5), max_size=30)
 LINKS = text("SELECT count(*) FROM invitations WHERE tenant = :tenant")
@@ -136,10 +136,10 @@ class House:
             return None
         return await self.returns(started, realm)
 
-    async def disconnects(self, name):
+    async def disconnects(self, name, *, force=False):
         """Do what the command does, and the console."""
         known = self.journal.tenants.get(name, Tenant()).connection
-        meant = newest(known, await revoked(self.settings, name, force=False))
+        meant = await revoked(self.settings, name, known, force=force)
         request = DisconnectTenant(id="away", tenant=name, connection=meant)
         await self.journal.send("", b"", encode(request))
         return True
@@ -340,5 +340,42 @@ def test_a_disconnect_that_dies_at_any_call_is_ended_by_the_next(at, when):
             assert house.intuit.last not in house.intuit.alive
         assert "revoke" in died
         assert "send" in died
+
+    at(story)
+
+
+class AwayError(Exception):
+    """Kafka is away."""
+
+
+@pytest.mark.parametrize("force", [False, True], ids=["revoked", "no key opens them"])
+def test_a_word_that_comes_after_two_disconnects_of_which_one_was_heard_connects_nobody(at, force):
+    """The gateway's Kafka was away after it had stored the tokens, and then the command's."""
+
+    async def story(house):
+        name, realm = house.tenant()
+        await house.connects(name, realm)
+        heard, late = house.journal.send, []
+
+        async def held(*told):
+            late.append(told)
+
+        house.journal.send = held
+        await house.connects(name, realm)
+        assert len(late) == 1
+
+        async def lost(*_told):
+            raise AwayError
+
+        house.journal.send = lost
+        if force:
+            house.settings = house.settings.model_copy(update={"token_key": (OTHER,)})
+        with pytest.raises(AwayError):
+            await house.disconnects(name, force=force)
+        house.journal.send = heard
+        await house.disconnects(name, force=force)
+        await heard(*late[0])
+
+        assert not await house.stands(name)
 
     at(story)

@@ -34,10 +34,11 @@ class Outside:
         self.wishes.append(wish)
         return LinkToConnect(address=LINK, until=START + timedelta(minutes=15))
 
-    async def revoke(self, tenant, force):
+    async def revoke(self, tenant, known, force):
         if self.fault and not force:
             raise NotDoneError(self.fault)
         self.revoked.append((tenant, force))
+        return known
 
     def trouble(self, tenant, confirmed):
         assert confirmed.realm == "9130355"
