@@ -8,7 +8,8 @@ reads it cannot connect anybody.
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -32,8 +33,10 @@ from sqlalchemy import (
 from schemas.tenant_state import Tenant
 from streams.ports import Clock
 from streams.secrets.connection_rows import METADATA
+from streams.secrets.connection_rows import TABLE as _CONNECTIONS
 from streams.secrets.database import EVERYBODY, open_database, turn_of
 from streams.secrets.schema import bring_up
+from streams.secrets.sealing import KeyLostError, Seal
 
 _TABLE = Table(
     "invitations",
@@ -44,6 +47,10 @@ _TABLE = Table(
     Column("browser", String),
     Column("terms", LargeBinary, nullable=False),
     Column("expires_at", String, nullable=False),
+)
+
+_NEVER_RENEWED = (
+    select(_CONNECTIONS).where(_CONNECTIONS.c.version == 1).order_by(_CONNECTIONS.c.tenant)
 )
 
 #: Long enough to find the Master Administrator's password, short for a link that lies about.
@@ -90,6 +97,7 @@ class Invitations:
     def __init__(self, url: str, keys: Sequence[str], clock: Clock) -> None:
         self._engine: Engine = open_database(url)
         self._box = MultiFernet([Fernet(key) for key in keys])
+        self._seal = Seal(keys)
         self._clock = clock
 
     async def prepare(self) -> None:
@@ -161,8 +169,20 @@ class Invitations:
         The first that connects has the journal name it, and a worker refuses any other.
         """
         rows = database.execute(select(_TABLE.c.link, _TABLE.c.terms).where(is_open)).all()
-        found = (terms.installation for row in rows if (terms := self._opened(row)) is not None)
+        found = [terms.installation for row in rows if (terms := self._opened(row)) is not None]
+        # Read after the links, which become connections meanwhile.
+        found += self._unheard_of(database)
         return next((each for each in found if each), "") or secrets.token_hex(8)
+
+    def _unheard_of(self, database: Connection) -> Iterator[str]:
+        """Name the installations of what was connected while no worker has it in the journal yet.
+
+        A first version: what a worker uses it renews within the hour, and what is older may be of
+        another installation, whose database was copied.
+        """
+        for row in database.execute(_NEVER_RENEWED).mappings():
+            with suppress(KeyLostError):
+                yield self._seal.open(row).installation
 
     def _look(self, link: str) -> Terms | None:
         statement = select(_TABLE.c.link, _TABLE.c.terms).where(self._unused(link))

@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,8 +7,11 @@ from cryptography.fernet import Fernet
 from msgspec.structs import replace
 from sqlalchemy import text
 
+from streams.secrets.connections import Connections
 from streams.secrets.database import turn_of
 from streams.secrets.invitations import LIFE, Invitations, Terms, settled
+from streams.secrets.sealing import Seal
+from tests.testing.qbo_world import connected
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY = Fernet.generate_key().decode()
@@ -232,3 +236,60 @@ async def test_a_link_that_is_over_has_no_say_in_which_installation_another_is_o
     after, _ = await invitations.invite(replace(nobody, tenant="t2"))
 
     assert (await invitations.look(after)).installation != was
+
+
+async def kept(connections, invitations, link, version=0):
+    """Have a link used, and what it gave stored."""
+    told, used = await invitations.look(link), await invitations.start(link)
+    await invitations.end(used.state, used.browser)
+    granted = {"access_token": "a", "refresh_token": "r", "expires_in": 3600}
+    made = dataclasses.replace(
+        connected(granted, NOW),
+        tenant=told.tenant,
+        installation=told.installation,
+        version=version,
+    )
+    assert await connections.keep(made, used.state)
+    return told.installation
+
+
+@pytest.fixture
+async def connections(invitations, clock):
+    address = invitations._engine.url.render_as_string(hide_password=False)
+    made = Connections(address, [KEY], clock)
+    yield made
+    await made.close()
+
+
+async def test_a_first_link_that_was_used_names_the_installation_before_a_worker_has_heard(
+    invitations, connections
+):
+    """While no worker is there to take its word up, the journal names none."""
+    nobody = replace(terms(), installation="")
+    first, _ = await invitations.invite(nobody)
+    one = await kept(connections, invitations, first)
+
+    second, _ = await invitations.invite(replace(nobody, tenant="t2"))
+    assert (await invitations.look(second)).installation == one
+
+
+async def test_what_a_worker_has_renewed_before_names_no_installation_to_a_new_journal(
+    invitations, connections
+):
+    """It came with a copied database, and is another installation's."""
+    nobody = replace(terms(), installation="")
+    first, _ = await invitations.invite(nobody)
+    one = await kept(connections, invitations, first, version=1)
+
+    second, _ = await invitations.invite(replace(nobody, tenant="t2"))
+    assert (await invitations.look(second)).installation not in {one, ""}
+
+
+async def test_what_no_key_opens_names_no_installation(invitations, connections):
+    nobody = replace(terms(), installation="")
+    first, _ = await invitations.invite(nobody)
+    connections._seal = Seal([Fernet.generate_key().decode()])
+    one = await kept(connections, invitations, first)
+
+    second, _ = await invitations.invite(replace(nobody, tenant="t2"))
+    assert (await invitations.look(second)).installation not in {one, ""}
