@@ -13,7 +13,13 @@ PATIENCE: dict[str, str | int] = {
 
 
 def patience(url: URL) -> dict[str, str | int]:
-    """Return what to connect with; nothing for another database than PostgreSQL."""
+    """Return what to connect with; nothing for another database than PostgreSQL.
+
+    What the address says counts more; its own options stand behind ours, of which the last counts,
+    and blank ones in their place, as a pooler may want it.
+    """
     if url.get_backend_name() != "postgresql":
         return {}
-    return {name: value for name, value in PATIENCE.items() if name not in url.query}
+    told = {name: value for name, value in PATIENCE.items() if name not in url.query}
+    given = " ".join(url.normalized_query.get("options", ()))
+    return told | {"options": f"{PATIENCE['options']} {given}"} if given.strip() else told
