@@ -3,7 +3,7 @@
 They are only read: a file that is not there is not made, and no table either.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import RowMapping, select
@@ -22,7 +22,7 @@ from schemas.rows import TENANT_ROWS
 from schemas.tenant_state import Connected, Tenant
 from streams.journal import tables
 from streams.secrets.connection import Connection
-from streams.secrets.connection_rows import connection_of
+from streams.secrets.connection_rows import ERASED, connection_of
 from streams.secrets.schema import VERSIONS, SchemaTooNewError, behind, version_of
 from streams.secrets.sealing import KeyLostError, Seal
 from streams.settings import ProcessSettings
@@ -56,22 +56,29 @@ def connections(settings: ProcessSettings) -> tuple[list[Finding], list[Connecti
     try:
         with only_read(settings.connections_url) as database:
             found = [_schema(database)]
-            rows = connection_rows(database)
+            rows, erased = connection_rows(database), _erased(database)
     except (NotThereError, SQLAlchemyError, SchemaTooNewError) as away:
         return [_away("connections", away, "ISTHMUS_CONNECTIONS_URL")], []
     if not settings.token_key:
         lost = f"ISTHMUS_TOKEN_KEY is not set, so no secret opens; set it ({MAKE_A_KEY})."
         return [*found, fault("secrets", lost)], []
-    told, working = _tenants(settings, rows)
+    # What was erased since is meant to be gone: a store that is stopped, or has its tenant no
+    # longer, has not heard of it.
+    known = {
+        name: each
+        for name, each in confirmed(settings.state_url).items()
+        if each.version > erased.get(name, 0)
+    }
+    told, working = _tenants(settings, rows, known)
     return [*found, *told], working
 
 
 def _tenants(
-    settings: ProcessSettings, rows: Sequence[RowMapping]
+    settings: ProcessSettings, rows: Sequence[RowMapping], known: Mapping[str, Connected]
 ) -> tuple[list[Finding], list[Connection]]:
     seal, opened = Seal(settings.token_key), []
     # A row may be gone, of which only the journal knows that it is to be there.
-    broken = unusable_among(rows, seal, confirmed(settings.state_url))
+    broken = unusable_among(rows, seal, known)
     for row in rows:
         try:
             opened.append(connection_of(seal, row))
@@ -86,6 +93,13 @@ def _tenants(
         fault("secrets", _elsewhere(each, environment)) for each in sound if each not in working
     ]
     return found or [ok("secrets", f"Connections that open and work: {len(rows)}.")], working
+
+
+def _erased(database: Database) -> dict[str, int]:
+    """Return the highest version that was erased of each tenant; an earlier release says none."""
+    if not database.dialect.has_table(database, ERASED.name):
+        return {}
+    return {row.tenant: row.version for row in database.execute(select(ERASED))}
 
 
 def confirmed(address: str) -> dict[str, Connected]:

@@ -196,6 +196,40 @@ async def test_a_tenant_whose_row_is_gone_is_a_fault_where_a_worker_s_store_know
     )
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["left", "with another company"])
+async def test_whom_a_worker_s_store_has_not_heard_to_have_left_is_no_fault(
+    url, stored, tmp_path, again
+):
+    """It is stopped, or the tenant's partition was given to another, which has its own store."""
+    made = Connections(url, [KEY], Clock())
+    first = await made.put(replace(stored, installation="here"))
+    state = journaled(tmp_path, **{stored.tenant: first.told})
+    assert await made.erase(stored.tenant, first.version)
+    if again:
+        await made.put(replace(first, realm="4711"))
+    await made.close()
+
+    found, working = of_connections(url, KEY, state_url=state)
+
+    assert [each[:2] for each in found] == [("connections", "ok"), ("secrets", "ok")]
+    assert working == [stored.tenant] * again
+
+
+async def test_who_was_connected_again_since_it_left_and_whose_row_is_gone_is_a_fault(
+    url, stored, tmp_path
+):
+    made = Connections(url, [KEY], Clock())
+    assert await made.erase(stored.tenant, stored.version)
+    again = await made.put(replace(stored, installation="here"))
+    await made.close()
+    state = journaled(tmp_path, **{stored.tenant: again.told})
+    change(url, TABLE.delete())
+
+    found, _ = of_connections(url, KEY, state_url=state)
+
+    assert f"Tenant {stored.tenant}: {CANNOT}: its tokens are gone." in found[1][2]
+
+
 async def test_tokens_of_before_what_the_journal_has_are_a_fault(url, stored, tmp_path):
     made = Connections(url, [KEY], Clock())
     later = await made.replace(replace(stored, installation="here"))
