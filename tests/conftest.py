@@ -13,10 +13,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from agents.process.absent_packages import know_absent_packages
 from tests.testing.kafka import kafka
-from tests.testing.postgres import postgres, postgres_database
+from tests.testing.postgres import connections_url, postgres, postgres_database
 
 # Named here once, so that one server serves the whole session.
-__all__ = ["kafka", "postgres", "postgres_database"]
+__all__ = ["connections_url", "kafka", "postgres", "postgres_database"]
 
 # As a worker does: a story makes hundreds of calls.
 know_absent_packages()

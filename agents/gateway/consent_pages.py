@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agents.gateway.pages import HEADERS, page
 from agents.rules.tenant.connections import refusal
+from agents.rules.waiting_words import capital
 from schemas.catalog import encode
 from schemas.facts import RequestTaken
 from schemas.identity import tenant_lane
@@ -253,9 +254,8 @@ def _void() -> Response:
 
 def _connected(tenant: str, realm: str, *, is_taken: bool) -> Response:
     soon = "" if is_taken else "A worker takes it up within seconds; "
-    close = f"{soon}you can close this page."
-    company = f"Company {realm} of QuickBooks."
-    return page(f"{tenant} is connected", f"{company} {close[:1].upper()}{close[1:]}")
+    close = capital(f"{soon}you can close this page.")
+    return page(f"{tenant} is connected", f"Company {realm} of QuickBooks. {close}")
 
 
 def _refused(terms: Terms, reason: str) -> Response:

@@ -48,6 +48,14 @@ def postgres_database(request: pytest.FixtureRequest, postgres: str) -> str:
 _numbers = count(1)
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def connections_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of a database of connections of its own, empty, of either sort."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/connections.sqlite"
+    return str(request.getfixturevalue("postgres_database"))
+
+
 def _server(binaries: Path, folder: Path) -> Iterator[str]:
     as_user = _as_user(folder)
     data = folder / "data"

@@ -83,10 +83,10 @@ class Journal:
 class House:
     """A gateway, an operator and a worker, around one database; each tenant has its company."""
 
-    def __init__(self, url):
+    def __init__(self, connections_url):
         self.settings = read_settings(
             {
-                "ISTHMUS_CONNECTIONS_URL": url,
+                "ISTHMUS_CONNECTIONS_URL": connections_url,
                 "ISTHMUS_TOKEN_KEY": KEY,
                 "ISTHMUS_GATEWAY_URL": "https://isthmus.test",
             }
@@ -160,18 +160,11 @@ class House:
         return True
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/connections.sqlite"
-    return request.getfixturevalue("postgres_database")
-
-
 @pytest.fixture
-def at(url, monkeypatch):
+def at(connections_url, monkeypatch):
     """Run a story in a house."""
     with asyncio.Runner() as runner:
-        house = runner.run(House(url).open())
+        house = runner.run(House(connections_url).open())
         monkeypatch.setattr(revoking, "exchange_of", lambda _settings: house.intuit)
         monkeypatch.setattr(asyncio, "to_thread", threads(asyncio.to_thread))
         yield lambda story: runner.run(story(house))

@@ -41,23 +41,16 @@ def connection(**given):
     )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/connections.sqlite"
-    return request.getfixturevalue("postgres_database")
-
-
 @pytest.fixture
-async def connections(url):
-    connections = Connections(url, [KEY], FrozenClock())
+async def connections(connections_url):
+    connections = Connections(connections_url, [KEY], FrozenClock())
     await connections.prepare()
     yield connections
     await connections.close()
 
 
-async def test_processes_that_start_at_once_make_one_table(url):
-    several = [Connections(url, [KEY], FrozenClock()) for _ in range(6)]
+async def test_processes_that_start_at_once_make_one_table(connections_url):
+    several = [Connections(connections_url, [KEY], FrozenClock()) for _ in range(6)]
 
     await asyncio.gather(*(each.prepare() for each in several))
 
@@ -155,12 +148,12 @@ async def test_a_replaced_or_returned_lease_is_free_again(connections):
     assert (await connections.lease("t1", following.version, "third")).owner == "third"
 
 
-async def test_an_old_key_still_opens_and_a_lost_one_is_named(url):
-    old = Connections(url, [OLD_KEY], FrozenClock())
+async def test_an_old_key_still_opens_and_a_lost_one_is_named(connections_url):
+    old = Connections(connections_url, [OLD_KEY], FrozenClock())
     await old.prepare()
     stored = await old.put(connection())
-    rotated = Connections(url, [KEY, OLD_KEY], FrozenClock())
-    lost = Connections(url, [KEY], FrozenClock())
+    rotated = Connections(connections_url, [KEY, OLD_KEY], FrozenClock())
+    lost = Connections(connections_url, [KEY], FrozenClock())
 
     assert await rotated.get("t1") == stored
     with pytest.raises(KeyLostError, match="t1"):
@@ -180,15 +173,15 @@ async def test_a_connection_is_newer_than_what_the_journal_had_though_the_store_
     assert (await connections.put(connection(version=7))).version == 8
 
 
-async def test_a_rotated_key_opens_everything_and_the_old_one_nothing(url):
-    old = Connections(url, [OLD_KEY], FrozenClock())
+async def test_a_rotated_key_opens_everything_and_the_old_one_nothing(connections_url):
+    old = Connections(connections_url, [OLD_KEY], FrozenClock())
     await old.prepare()
     stored = await old.put(connection())
-    both = Connections(url, [KEY, OLD_KEY], FrozenClock())
+    both = Connections(connections_url, [KEY, OLD_KEY], FrozenClock())
 
     assert await both.rotate() == ()
 
-    only_new = Connections(url, [KEY], FrozenClock())
+    only_new = Connections(connections_url, [KEY], FrozenClock())
     assert await only_new.get("t1") == stored
     assert await old.rotate() == ("t1",)
     with pytest.raises(KeyLostError):
@@ -198,12 +191,14 @@ async def test_a_rotated_key_opens_everything_and_the_old_one_nothing(url):
 
 
 async def test_what_a_worker_with_the_old_key_renews_meanwhile_is_under_the_new_one_as_well(
-    url, monkeypatch
+    connections_url, monkeypatch
 ):
-    old = Connections(url, [OLD_KEY], FrozenClock())
+    old = Connections(connections_url, [OLD_KEY], FrozenClock())
     await old.prepare()
     stored = await old.put(connection())
-    both, only_new = (Connections(url, keys, FrozenClock()) for keys in ([KEY, OLD_KEY], [KEY]))
+    both, only_new = (
+        Connections(connections_url, keys, FrozenClock()) for keys in ([KEY, OLD_KEY], [KEY])
+    )
     anew, renewed = both._seal.anew, []
 
     def beside(row):
@@ -238,8 +233,8 @@ async def test_the_database_is_never_called_on_the_event_loop(connections, monke
 
 
 @pytest.fixture
-async def invitations(url, connections):
-    invitations = Invitations(url, [KEY], FrozenClock())
+async def invitations(connections_url, connections):
+    invitations = Invitations(connections_url, [KEY], FrozenClock())
     yield invitations
     await invitations.close()
 

@@ -25,16 +25,9 @@ def clock():
     return Clock()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/connections.sqlite"
-    return request.getfixturevalue("postgres_database")
-
-
 @pytest.fixture
-def gateways(url, clock):
-    made = [KeptPreflights(url, [KEY], clock) for _ in range(2)]
+def gateways(connections_url, clock):
+    made = [KeptPreflights(connections_url, [KEY], clock) for _ in range(2)]
     bring_up(made[0]._engine)
     yield made
     for each in made:
@@ -97,7 +90,7 @@ def test_of_two_gateways_whose_clocks_are_a_little_apart_the_first_keeps_it(gate
 
 
 def test_who_reads_the_database_sees_nothing_and_what_is_copied_or_lost_opens_for_nobody(
-    gateways, url, clock
+    gateways, connections_url, clock
 ):
     here, _ = gateways
     here.begin("t1", "a", "Harbour Books owes 100.00")
@@ -107,19 +100,19 @@ def test_who_reads_the_database_sees_nothing_and_what_is_copied_or_lost_opens_fo
         database.execute(text("UPDATE preflights SET tenant = 't2'"))
     assert here.of("t2").told is None
 
-    other = KeptPreflights(url, [Fernet.generate_key().decode()], clock)
+    other = KeptPreflights(connections_url, [Fernet.generate_key().decode()], clock)
     here.begin("t1", "a", "Harbour Books owes 100.00")
     assert other.of("t1") == KeptPreflight(run="a", heard_at=NOW, ended=False, told=None)
     other.close()
 
 
-def test_under_a_new_key_what_was_found_opens_without_the_old_one(gateways, url, clock):
+def test_under_a_new_key_what_was_found_opens_without_the_old_one(gateways, connections_url, clock):
     here, _ = gateways
     here.begin("t1", "a", "Harbour Books owes 100.00")
     here.tell("t1", "a", "Harbour Books owes 100.00", ended=True)
     here.begin("t2", "b", "7 of 10")
     new = Fernet.generate_key().decode()
-    both, only_new = (KeptPreflights(url, keys, clock) for keys in ([new, KEY], [new]))
+    both, only_new = (KeptPreflights(connections_url, keys, clock) for keys in ([new, KEY], [new]))
 
     clock.at += timedelta(seconds=7)
     assert both.rotate() == (2, ())
@@ -133,10 +126,10 @@ def test_under_a_new_key_what_was_found_opens_without_the_old_one(gateways, url,
         each.close()
 
 
-def test_what_no_key_opens_stays_for_the_key_that_does(gateways, url, clock):
+def test_what_no_key_opens_stays_for_the_key_that_does(gateways, connections_url, clock):
     here, _ = gateways
     here.begin("t1", "a", "Harbour Books owes 100.00")
-    other = KeptPreflights(url, [Fernet.generate_key().decode()], clock)
+    other = KeptPreflights(connections_url, [Fernet.generate_key().decode()], clock)
 
     assert other.rotate() == (0, ("t1",))
     assert here.of("t1").told == "Harbour Books owes 100.00"
@@ -144,12 +137,12 @@ def test_what_no_key_opens_stays_for_the_key_that_does(gateways, url, clock):
 
 
 def test_what_a_gateway_with_the_old_key_tells_meanwhile_is_under_the_new_one_as_well(
-    gateways, url, clock, monkeypatch
+    gateways, connections_url, clock, monkeypatch
 ):
     old, _ = gateways
     old.begin("t1", "a", "7 of 10")
     new = Fernet.generate_key().decode()
-    both, only_new = (KeptPreflights(url, keys, clock) for keys in ([new, KEY], [new]))
+    both, only_new = (KeptPreflights(connections_url, keys, clock) for keys in ([new, KEY], [new]))
     opened, times = both._opened, []
 
     def slow(row):
@@ -173,10 +166,12 @@ def test_what_a_gateway_with_the_old_key_tells_meanwhile_is_under_the_new_one_as
         each.close()
 
 
-def test_who_tells_without_an_end_is_named_and_keeps_nobody(gateways, url, clock, monkeypatch):
+def test_who_tells_without_an_end_is_named_and_keeps_nobody(
+    gateways, connections_url, clock, monkeypatch
+):
     old, _ = gateways
     old.begin("t1", "a", "")
-    both = KeptPreflights(url, [Fernet.generate_key().decode(), KEY], clock)
+    both = KeptPreflights(connections_url, [Fernet.generate_key().decode(), KEY], clock)
     opened = both._opened
 
     def beside(row):

@@ -37,16 +37,9 @@ CREATE TABLE IF NOT EXISTS invitations (
 BLOB = {"sqlite": "BLOB", "postgresql": "BYTEA"}
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/connections.sqlite"
-    return request.getfixturevalue("postgres_database")
-
-
 @pytest.fixture
-def engine(url):
-    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+def engine(connections_url):
+    engine = create_engine(connections_url.replace("postgresql:", "postgresql+psycopg:"))
     yield engine
     engine.dispose()
 
@@ -97,20 +90,20 @@ def test_a_table_that_came_since_is_made_beside_and_an_earlier_release_comes_bac
 
 @pytest.mark.parametrize("tables", [1, 2], ids=["of a worker", "of a gateway"])
 async def test_a_database_of_before_the_versions_is_adopted_with_all_that_is_in_it(
-    url, engine, tables, monkeypatch
+    connections_url, engine, tables, monkeypatch
 ):
     made_before(engine, tables)
-    old = Connections(url, [KEY], FrozenClock())
+    old = Connections(connections_url, [KEY], FrozenClock())
     # What wrote that had no such table, and asked for none.
     schema.ERASED.create(engine)
     stored = await old.put(connection(reconnect="invalid_grant"))
     schema.ERASED.drop(engine)
-    inviting = Invitations(url, [KEY], FrozenClock())
+    inviting = Invitations(connections_url, [KEY], FrozenClock())
     link = (await inviting.invite(terms()))[0] if tables == 2 else None
     await old.close()
     assert version(engine) is None
 
-    new = Connections(url, [KEY], FrozenClock())
+    new = Connections(connections_url, [KEY], FrozenClock())
     await new.prepare()
 
     assert version(engine) == VERSIONS[-1]
@@ -123,13 +116,15 @@ async def test_a_database_of_before_the_versions_is_adopted_with_all_that_is_in_
     await inviting.close()
 
 
-async def test_what_a_newer_release_brought_up_is_refused_by_name_and_left_alone(url, engine):
+async def test_what_a_newer_release_brought_up_is_refused_by_name_and_left_alone(
+    connections_url, engine
+):
     bring_up(engine)
     with engine.begin() as database:
         database.execute(schema._VERSION.update().values(version_num="0999"))
 
     for each in (Connections, Invitations):
-        refused = each(url, [KEY], FrozenClock())
+        refused = each(connections_url, [KEY], FrozenClock())
         with pytest.raises(SchemaTooNewError, match=r"has schema 0999, and this release knows up"):
             await refused.prepare()
         await refused.close()
@@ -146,8 +141,8 @@ print("alembic" in sys.modules)
 """
 
 
-def test_of_processes_that_start_at_once_all_come_up(url, engine):
-    address = url.replace("postgresql:", "postgresql+psycopg:")
+def test_of_processes_that_start_at_once_all_come_up(connections_url, engine):
+    address = connections_url.replace("postgresql:", "postgresql+psycopg:")
     command = (sys.executable, "-c", STARTS, address)
     told = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     several = [subprocess.Popen(command, text=True, **told) for _ in range(4)]
@@ -164,7 +159,7 @@ def test_of_processes_that_start_at_once_all_come_up(url, engine):
     assert version(engine) == VERSIONS[-1]
 
 
-def test_a_database_that_is_up_is_only_read(url, engine, monkeypatch):
+def test_a_database_that_is_up_is_only_read(connections_url, engine, monkeypatch):
     bring_up(engine)
 
     def never(*_):
