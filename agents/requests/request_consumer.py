@@ -1,13 +1,14 @@
 """How do requests of people and services reach the lanes that they are about?
 
 The owner of an intake partition follows the requests partition of the same number, from where the
-journal says; a lockout does not pause it, so a release gets through.  A request becomes facts, in
-one record with the offset that it came from: done once, however often it is read.
+journal says; a lockout does not pause it, so a release gets through.  It is answered from all that
+the journal had when it was read, and becomes facts, in one record with the offset that it came
+from: done once, however often it is read.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -62,7 +63,6 @@ from streams.topics import MAPPINGS, REQUESTS, SETTINGS
 
 log = logging.getLogger("isthmus.request_consumer")
 
-
 #: Before requests are read again when that went wrong.
 AGAIN_SECONDS = 1.0
 
@@ -93,6 +93,7 @@ class RequestConsumer:
     mappings: MappingRequests
     read_company: ReadsCompany
     outbox: Outbox
+    caught_up: Callable[[], Awaitable[None]]
     wake: Callable[[int, str], None]
     start: Callable[[int], int | None]
     letters: DeadLetters
@@ -127,6 +128,8 @@ class RequestConsumer:
             if asking.offset < taken:
                 await tried(partial(self._publish_again, partition, asking), where)
                 continue
+            # Whoever asks may have read in the journal what is not folded here yet.
+            await self.caught_up()
             kept = await tried(partial(self._follow_one, partition, asking), where)
             if isinstance(kept, str):
                 kept = await self._bury(partition, asking, kept)
@@ -176,18 +179,15 @@ class RequestConsumer:
         if isinstance(request, ConnectTenant):
             await context.tenants_loaded()
         done, detail, facts = await self._answer(context, request)
-        taken = RequestTaken(
-            request=request.id, done=done, detail=detail, by=who(request), said=said(request)
-        )
+        by, words = who(request), said(request)
+        taken = RequestTaken(request=request.id, done=done, detail=detail, by=by, said=words)
         if not await context.write(*facts, taken, requests_prefix=asking.offset + 1):
             return False
         await self._publish(context, request)
         if isinstance(request, ImposeLockout | ReleaseLockout):
             await self.lockouts.stand(context.partition)
         self.wake(context.partition, context.key)
-        about = {"lane": context.key, "tenant": context.tenant, "done": done}
-        told = {"request": request.id, "asked": _asked(request), "who": who_mark(taken.by)}
-        log.info("request taken", extra={**told, **about})
+        log.info("request taken", extra=_told(context, request, taken))
         return True
 
     async def _answer(
@@ -249,11 +249,11 @@ class RequestConsumer:
                 return
 
 
-def _asked(request: Request) -> str:
-    """Return what is asked for, and of which document where it is of one."""
-    named = getattr(request, "document", "")
-    kind = str(request.__struct_config__.tag)
-    return f"{kind} {named}" if named else kind
+def _told(context: LaneContext, request: Request, taken: RequestTaken) -> dict[str, object]:
+    """Return what the log says of a request: what is asked for, and of which document."""
+    asked = f"{request.__struct_config__.tag} {getattr(request, 'document', '')}".rstrip()
+    told = {"request": request.id, "asked": asked, "who": who_mark(taken.by)}
+    return {**told, "lane": context.key, "tenant": context.tenant, "done": taken.done}
 
 
 def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple[Fact, ...]]:

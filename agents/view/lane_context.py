@@ -227,8 +227,7 @@ class LaneContext(LaneReading):
         return any(isinstance(row, Creating) and row.commands for _, row in rows)
 
     async def tenants_loaded(self) -> None:
-        """Return once every tenant can be asked for, as the whole journal has it at present."""
-        await self.journal.caught_up()
+        """Return once every tenant can be asked for."""
         await self.journal.loaded_under(TENANT_ROWS)
 
     def tenants(self) -> dict[str, Tenant]:

@@ -73,6 +73,7 @@ class Engine:
             ),
             read_company=self.companies.hear,
             outbox=outbox,
+            caught_up=self.journal.caught_up,
             wake=self.wake,
             start=self.journal.requests_prefix,
             letters=letters,

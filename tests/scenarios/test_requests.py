@@ -5,11 +5,13 @@ import json
 import logging
 
 from schemas.engine_requests import Resume
-from schemas.facts import RequestTaken
-from schemas.requests import PauseTenant, Push, ResumeTenant, SetMapping
+from schemas.facts import Parked, RequestTaken
+from schemas.records import Customer
+from schemas.requests import PauseTenant, Push, ResumeTenant, Retry, SetMapping
 from schemas.rows import TenantRow
 from schemas.tenant_facts import Mapped, TenantPaused
-from schemas.values import MappingKind
+from schemas.values import Kind, MappingKind
+from tests.testing.simulated.story import LANE, invoice
 from tests.testing.simulated.world import World
 
 OLD_TAKEN = {"type": "request-taken", "request": "asked-of-old", "done": True, "detail": "done"}
@@ -55,6 +57,25 @@ async def test_how_far_an_earlier_release_was_on_its_own_topic_passes_no_request
     assert taken(world) == ["asked-of-old", "map-7", "map-8"]
     heir = await world.worker()
     assert heir.engine.journal.requests_prefix(partition) == 2
+
+
+async def test_a_request_is_answered_from_all_that_who_asks_could_read_in_the_journal():
+    world = World()
+    worker = await world.worker()
+    await world.mediaos.person_creates(Kind.CUSTOMER, Customer(name="Harbour Books"), "42")
+    await world.run(1)
+    worker.journal_log.hold_reads()
+    await world.mediaos.person_creates(Kind.INVOICE, invoice(), "136")
+    await world.run(1)
+    assert any(isinstance(each, Parked) for each in world.told(LANE))
+
+    await world.ask(LANE, Retry(id="r", lane=LANE, document="mediaos/invoice/136"))
+    await world.run(1)
+    worker.journal_log.let_reads_go()
+    await world.run(1)
+
+    [taken] = [each for each in world.told(LANE) if isinstance(each, RequestTaken)]
+    assert (taken.detail, taken.done) == ("mediaos/invoice/136 is judged again", True)
 
 
 async def test_who_asked_stands_in_the_journal_beside_what_came_of_it():

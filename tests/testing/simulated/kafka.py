@@ -118,6 +118,7 @@ class MortalLog:
     def __init__(self, topic: SimulatedTopic, mortal: Mortal) -> None:
         self._log = SimulatedLog(topic)
         self._mortal = mortal
+        self.hold_reads, self.let_reads_go = self._log.hold_reads, self._log.let_reads_go
 
     async def append(self, partition: int, key: bytes, value: bytes) -> int:
         refuse_large(key, value)

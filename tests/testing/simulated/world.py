@@ -42,8 +42,9 @@ class SimulatedWorker:
         self.member = SimulatedMember(world.kafka, ["isthmus-intake"], self.mortal)
         self._world = world
         self.kept = world.kept
+        self.journal_log = MortalLog(world.kafka.topics["isthmus-journal"], self.mortal)
         journal = Journal(
-            MortalLog(world.kafka.topics["isthmus-journal"], self.mortal),
+            self.journal_log,
             Folding(),
             self.kept.store,
             world.clock,
