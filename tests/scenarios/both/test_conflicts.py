@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from schemas.conflict_facts import ConflictResolved
+from schemas.conflict_facts import Conceded, ConflictResolved
 from schemas.facts import RequestTaken
 from schemas.requests import ResolveConflict
 from schemas.state import ParkReason
@@ -28,6 +28,7 @@ from tests.scenarios.both.people import (
     open_shop,
     parts_in_qbo,
 )
+from tests.scenarios.both.quiet import quiet
 from tests.scenarios.both.test_credit_applications import a_credit_applied, lines_for
 from tests.scenarios.both.town import TENANT, Town
 from tests.testing.simulated.lying_proxy import LIES
@@ -402,6 +403,8 @@ async def test_what_is_put_back_as_it_was_before_is_written_still(town):
         id=ASKED, lane=lane, document=f"mediaos/invoice/{invoice}", keep=Side.MEDIAOS, by="ann"
     )
     await town.ask(lane, wish)
+    await quiet()
+    assert any(isinstance(each, Conceded) for each in town.told())
     await edit(town, "invoices", invoice, comments="")
     await town.run(A_WHILE)
 
