@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.records import Customer
-from schemas.values import RecordRef
+from schemas.values import Kind, RecordRef
+
+#: What is waited for news of: what settles others, and what owes.
+TELLING = frozenset({Kind.PAYMENT, Kind.CREDIT_APPLICATION, Kind.INVOICE, Kind.CREDIT_MEMO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,10 @@ class RecordLinked:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something new is heard of a record, a payment say; with none named, of any payment."""
+    """Something new is heard of a record, a payment say.
+
+    With none named, of any that settles or owes something.
+    """
 
     record: RecordRef | None = None
 

@@ -54,8 +54,8 @@ OTHERS = (
     "record the payment there by hand"
 )
 OWES = (
-    "the customer has an open balance there: settle or void what is open in QuickBooks, then retry "
-    "it"
+    "the customer has an open balance there: settle or void what is open in QuickBooks, and it "
+    "goes by itself"
 )
 TAX = "give its lines a sales tax code in QuickBooks' settings for sales, then retry it"
 

@@ -198,7 +198,8 @@ def _of_the_rest(
         case NumberFree(number=number):
             return f"another number than {number}"
         case News(record=record):
-            return f"news of {called(record) if record is not None else 'its payments'}"
+            any_of_them = "an invoice or a payment of its customer"
+            return f"news of {called(record) if record is not None else any_of_them}"
         case Asked():
             return _ASKED[condition]
         case TrackedOtherwise():

@@ -13,6 +13,7 @@ from agents.rules.remedies import is_spent, with_remedy
 from agents.sync.ended_commands import CommandResult, document_of, parked_now, read_again
 from agents.sync.inactive_things import InactiveThings, names_inactive
 from agents.sync.open_balances import OpenBalances, over, settled_in_qbo
+from agents.sync.owing_customers import owes, paid_up
 from agents.sync.tenant_requests import Ask
 from agents.view.lane_context import LaneContext
 from schemas.command_facts import Refused
@@ -68,7 +69,10 @@ class Refusals:
             return await unheard
         if is_spent(denied.fault):
             return await self._spent(context, in_flight, denied, refused)
-        return (refused, parked_now(self.effects, context, in_flight, _park(in_flight, denied)))
+        park = _park(in_flight, denied)
+        if owes(in_flight, denied.fault):
+            park = replace(park, waits_for=(str(await paid_up(context)),))
+        return (refused, parked_now(self.effects, context, in_flight, park))
 
     def _unheard(
         self, context: LaneContext, in_flight: InFlight, denied: Denied, refused: Refused

@@ -218,6 +218,7 @@ async def test_with_two_way_sync_off_only_what_is_pushed_goes():
     await world.ask(
         "t1", ChangeSettings(id="r3", tenant="t1", settings=TenantSettings(manual_push=True))
     )
+    await world.run(1)
     await world.mediaos.person_creates(Kind.INVOICE, invoice(), "137")
     await world.mediaos.person_creates(Kind.INVOICE, invoice(), "138")
     await world.run()

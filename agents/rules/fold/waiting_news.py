@@ -6,21 +6,19 @@ from schemas.changes import Change
 from schemas.command_facts import CommandApplied
 from schemas.conditions import condition_of
 from schemas.facts import Seen
-from schemas.lane_conditions import News, OwesAgain
+from schemas.lane_conditions import TELLING, News, OwesAgain
 from schemas.records import CreditApplication, Invoice, Payment
 from schemas.values import Kind, RecordRef, Revision, Side
 from schemas.waiting import WaitingPart
 
 #: The revision of a record of QuickBooks that nobody has changed.
 AS_MADE = Revision(deleted=False, number=0)
-#: What is waited for news of: what settles others, and what owes.
-_TELLING = frozenset({Kind.PAYMENT, Kind.CREDIT_APPLICATION, Kind.INVOICE, Kind.CREDIT_MEMO})
 
 
 def may_wake(fact: Seen | CommandApplied) -> bool:
     """Tell whether a fact may wake what waits for news of a record, or to be owed again."""
     shown = fact.change if isinstance(fact, Seen) else fact
-    return shown.kind in _TELLING or _may_owe(fact)
+    return shown.kind in TELLING or _may_owe(fact)
 
 
 def _may_owe(fact: Seen | CommandApplied) -> bool:
@@ -30,7 +28,7 @@ def _may_owe(fact: Seen | CommandApplied) -> bool:
     report that invoice (quickbooks-online.md 2.5).  What is as it was made was taken off nothing.
     """
     shown = fact.change if isinstance(fact, Seen) else fact
-    kinds = _TELLING if isinstance(fact, Seen) else {Kind.INVOICE}
+    kinds = TELLING if isinstance(fact, Seen) else {Kind.INVOICE}
     moved = shown.kind is Kind.INVOICE or shown.revision != AS_MADE
     return shown.side is Side.QBO and shown.kind in kinds and moved
 

@@ -28,7 +28,6 @@ from tests.scenarios.both.people import (
     open_shop,
     parts_in_qbo,
 )
-from tests.scenarios.both.quiet import quiet
 from tests.scenarios.both.test_credit_applications import a_credit_applied, lines_for
 from tests.scenarios.both.town import TENANT, Town
 from tests.testing.simulated.lying_proxy import LIES
@@ -403,7 +402,6 @@ async def test_what_is_put_back_as_it_was_before_is_written_still(town):
         id=ASKED, lane=lane, document=f"mediaos/invoice/{invoice}", keep=Side.MEDIAOS, by="ann"
     )
     await town.ask(lane, wish)
-    await quiet()
     assert any(isinstance(each, Conceded) for each in town.told())
     await edit(town, "invoices", invoice, comments="")
     await town.run(A_WHILE)

@@ -4,13 +4,16 @@ import pytest
 
 from schemas.state import ParkReason
 from schemas.tenant_state import BornInQuickbooks
+from schemas.values import Side
 from tests.scenarios.both.people import (
     a_customer,
     a_customer_with_an_invoice,
+    an_invoice,
     delete,
     edit,
     open_shop,
 )
+from tests.scenarios.both.test_many_removed import confirm
 
 pytestmark = pytest.mark.few_rows
 
@@ -98,6 +101,11 @@ async def test_a_customer_with_an_open_balance_there_parks_in_an_accountants_wor
 
     assert "open balance" in park_of(town, customer).detail
     assert there(town)["Active"] is True
+    town.qbo.person.edit(
+        "Invoice", town.in_qbo("Invoice")[0]["Id"], {"Line": [{**line, "Amount": 0}]}
+    )
+    await town.run()
+    assert there(town)["Active"] is False
 
 
 async def test_a_deletion_that_meets_an_edit_of_the_customer_is_a_conflict(town):
@@ -126,11 +134,33 @@ async def test_an_observing_tenant_makes_nobody_inactive(town):
     assert town.writes() == asked
 
 
-async def test_a_customer_and_all_it_had_goes_in_order(town):
+async def deleted_with_invoices(town, many):
     customer, invoice = await a_customer_with_an_invoice(town, ("1", "100"))
-    await delete(town, "invoices", invoice)
+    others = [await an_invoice(town, customer, ("1", "100")) for _ in range(many - 1)]
+    await town.run()
+    for each in (invoice, *others):
+        await delete(town, "invoices", each)
     await delete(town, "advertisers", customer)
     await town.run(60)
 
-    assert (there(town)["Active"], town.in_qbo("Invoice")[0]["TotalAmt"]) == (False, 0)
+
+async def test_one_whose_invoices_wait_since_so_many_go_follows_once_they_are_confirmed(town):
+    many = 7
+    await deleted_with_invoices(town, many)
+    assert there(town)["Active"] is True
+    await confirm(town, Side.MEDIAOS)
+
+    assert there(town)["Active"] is False
+    assert [each["TotalAmt"] for each in town.in_qbo("Invoice")] == [0] * many
+    assert town.answers(400) <= 1
+    await town.agrees()
+
+
+@pytest.mark.parametrize("many", [1, 3])
+async def test_a_customer_goes_after_all_that_it_had_and_is_not_tried_after_each(town, many):
+    await deleted_with_invoices(town, many)
+
+    assert there(town)["Active"] is False
+    assert [each["TotalAmt"] for each in town.in_qbo("Invoice")] == [0] * many
+    assert town.answers(400) <= 1
     await town.agrees()

@@ -124,9 +124,10 @@ class Town:
     # What people ask of Isthmus.
 
     async def ask(self, key: str, request: Request) -> None:
-        # A person asks one thing after the other.
+        # A person asks one thing after the other, and does the next once they are heard.
         await quiet()
         await self.kafka.send("isthmus-requests", key.encode(), encode(request))
+        await quiet()
 
     async def settings(self, **settings: Any) -> None:
         settings = {"number_prefix": "MediaOS-", **settings}

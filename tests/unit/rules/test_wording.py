@@ -91,7 +91,7 @@ CONDITIONS: list[tuple[Condition, str]] = [
     (Counted("qbo/invoice/2"), "the other removals of this hour to be counted"),
     (Confirmed("qbo-1"), "somebody to confirm what was taken away at once"),
     (News(RecordRef(Side.QBO, Kind.PAYMENT, "7")), "news of payment 7 of QuickBooks"),
-    (News(), "news of its payments"),
+    (News(), "news of an invoice or a payment of its customer"),
     (ASKED, "its turn to be judged again"),
     (PUSHED, "its turn to be sent, since it was pushed"),
     (OVERWRITE, "what MediaOS has to go over the edit in QuickBooks"),
