@@ -9,26 +9,21 @@ from: done once, however often it is read.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Protocol
 
 import orjson
-from msgspec.structs import replace
 
 from agents.dead_letters.write import DeadLetters, lane_of, tried
 from agents.holds.lockouts import Lockouts
-from agents.requests import document_requests, removal_requests
+from agents.requests import document_requests, tenant_requests
 from agents.requests.ask import key_of, said, who
 from agents.requests.mapping_requests import MappingRequests
-from agents.rules.documents import observing
 from agents.rules.fold.answer_facts import answered_again
 from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
 from agents.rules.tenant import connections as connecting
-from agents.rules.tenant import pausing, setting_change, suspension
-from agents.rules.tenant.digesting import answer as digest_answer
-from agents.rules.tenant.reconciling import kept
 from agents.view.lane_context import LaneContext, LaneContexts
 from schemas.catalog import NotUnderstoodError, decode_request, encode_whole
 from schemas.decision_input import mapping_key
@@ -128,13 +123,19 @@ class RequestConsumer:
             if asking.offset < taken:
                 await tried(partial(self._publish_again, partition, asking), where)
                 continue
-            # Whoever asks may have read in the journal what is not folded here yet.
-            await self.caught_up()
+            await self._catch_up(asking)
             kept = await tried(partial(self._follow_one, partition, asking), where)
             if isinstance(kept, str):
                 kept = await self._bury(partition, asking, kept)
             if not kept:
                 return
+
+    async def _catch_up(self, asking: LogRecord) -> None:
+        """Fold what whoever asks may have read; who has QuickBooks read asks nothing of that."""
+        with suppress(NotUnderstoodError):
+            if isinstance(decode_request(asking.value), ReadTargets | ReadCompany):
+                return
+        await self.caught_up()
 
     async def _publish_again(self, partition: int, asking: LogRecord) -> None:
         """Make the view whole: who took this request may have died before it was published."""
@@ -205,11 +206,11 @@ class RequestConsumer:
                 | ResumeTenant()
                 | TryLane()
             ):
-                return _said(context, request, self.clock.now())
+                return tenant_requests.said(context, request, self.clock.now())
             case ConnectTenant() | NoteRefresh() | DisconnectTenant():
                 return connecting.answer(context.tenants(), request)
             case GoLive() | Suspend() | Resume() | TryNow() | CountRemoval() | ConfirmRemovals():
-                return await _hold(context, request, self.clock.now())
+                return await tenant_requests.held(context, request, self.clock.now())
             case Retry() | Push() | Link() | Unlink() | ResolveConflict() | NoteDocument():
                 return await document_requests.answer(context, request, self.clock.now())
             case ReleaseLockout() | ImposeLockout():
@@ -258,43 +259,3 @@ def _told(context: LaneContext, request: Request, taken: RequestTaken) -> dict[s
 
 def _done(fact: Fact | None, done: str, not_done: str) -> tuple[bool, str, tuple[Fact, ...]]:
     return (False, not_done, ()) if fact is None else (True, done, (fact,))
-
-
-def _said(
-    context: LaneContext,
-    request: ChangeSettings
-    | KeepReconciliation
-    | BeginDigest
-    | KeepDigest
-    | PauseTenant
-    | ResumeTenant
-    | TryLane,
-    now: datetime,
-) -> tuple[bool, str, tuple[Fact, ...]]:
-    """Take down what a person says of a tenant or a lane, where nothing else is asked."""
-    if isinstance(request, PauseTenant | ResumeTenant):
-        return pausing.answer(context.tenant_state, request, now)
-    if isinstance(request, TryLane):
-        return pausing.tried_now(context.tenant_state, context.lane, now)
-    if isinstance(request, KeepReconciliation):
-        return kept(context.tenant_state, request, now)
-    if isinstance(request, BeginDigest | KeepDigest):
-        return digest_answer(context.tenant_state, request)
-    return setting_change.answer(context.tenant_state.settings, request)
-
-
-async def _hold(
-    context: LaneContext,
-    request: GoLive | Suspend | Resume | TryNow | CountRemoval | ConfirmRemovals,
-    now: datetime,
-) -> tuple[bool, str, tuple[Fact, ...]]:
-    if isinstance(request, CountRemoval | ConfirmRemovals):
-        return await removal_requests.answer(context, request, now)
-    if isinstance(request, GoLive):
-        return observing.answer(context.tenant_state, request, now)
-    if isinstance(request, TryNow):
-        return suspension.tried_now(context.tenant_state, request, now)
-    if isinstance(request, Suspend):
-        # By our own clock: a time that is yet to come would hold the tenant until then.
-        request = replace(request, at=min(request.at, now))
-    return suspension.answer(context.tenant_state, request)
