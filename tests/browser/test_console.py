@@ -200,6 +200,24 @@ async def test_an_open_page_shows_news_by_itself(person, console):
     assert page.faults == []
 
 
+async def test_an_open_page_shows_what_came_while_it_was_being_opened(person, console):
+    _, served = console
+    page = await person()
+
+    async def late(route):
+        # From making a page to listening takes a browser as long as a worker takes for an invoice.
+        served.world.tell(LANE, Released(document="mediaos/invoice/137", why="asked"))
+        await served.caught_up()
+        await route.continue_()
+
+    await log_in(page, OTTO)
+    await page.route("**/events*", late)
+    await page.goto("/console/t/t1/attention")
+
+    await page.get_by_text("QuickBooks says no").wait_for(state="detached")
+    assert page.faults == []
+
+
 async def test_news_waits_until_somebody_is_done_with_what_they_are_at(person, console):
     page = await person()
     await log_in(page, OTTO, PAGES["attention"])

@@ -1,12 +1,16 @@
 """How does a page that is open learn of news?  By server-sent events: that there is some, no more.
 
-The page then asks for itself once more, so that what it shows is made in one place.  A stream is a
-connection that somebody else cannot have: beyond some of them a page is refreshed by hand.
+The page then asks for itself once more, so that what it shows is made in one place.  It says what
+was the last that it had, so that what came before its stream was open, or while none was, is told
+as well.  A stream is a connection that somebody else cannot have: beyond some of them a page is
+refreshed by hand.
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from itertools import count
 
 #: Open at once; a gateway lets in 200 connections in all.
 MOST_STREAMS = 60
@@ -26,6 +30,8 @@ class Live:
         self._streams: dict[asyncio.Event, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ended = False
+        #: What was the last change of a tenant; another gateway, or a new one, has other words.
+        self._own, self._changes, self._last = secrets.token_hex(4), count(1), dict[str, int]()
 
     @property
     def is_full(self) -> bool:
@@ -33,10 +39,16 @@ class Live:
         return self._ended or len(self._streams) >= MOST_STREAMS
 
     def changed(self, tenants: frozenset[str]) -> None:
-        """Say, from any thread, that something of these tenants changed."""
+        """Say, from any thread, that something of these tenants changed, which the book has."""
+        for tenant in tenants:
+            self._last[tenant] = next(self._changes)
         if self._loop is not None and self._streams:
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._tell, tenants)
+
+    def last(self, tenant: str) -> str:
+        """Return what was the last change of a tenant: a page made from now on has it."""
+        return f"{self._own}-{self._last.get(tenant, 0)}"
 
     def end(self) -> None:
         """End all streams: the gateway stops."""
@@ -44,14 +56,21 @@ class Live:
         for stream in self._streams:
             stream.set()
 
-    async def stream(self, tenant: str, holds: Callable[[], bool]) -> AsyncIterator[bytes]:
-        """Yield what a page is told while its session `holds`; nothing where no more can be."""
+    async def stream(
+        self, tenant: str, holds: Callable[[], bool], seen: str = ""
+    ) -> AsyncIterator[bytes]:
+        """Yield what a page is told while its session `holds`; nothing where no more can be.
+
+        `seen` is the last change that the page has, "" where that is not known.
+        """
         if self.is_full:
             # Of many that were let in at one moment.
             return
         self._loop = asyncio.get_running_loop()
         news = asyncio.Event()
         self._streams[news] = tenant
+        if seen and seen != self.last(tenant):
+            news.set()
         until = self._loop.time() + LONGEST_SECONDS
         try:
             yield QUIET

@@ -122,7 +122,11 @@ class Rooms:
         if self.live.is_full:
             # A browser asks again after any answer but this one.
             return Response(status_code=204, headers=self._rendering.headers)
-        told = self.live.stream(tenant, lambda: self._access.visitor(request) is not None)
+        told = self.live.stream(
+            tenant,
+            lambda: self._access.visitor(request) is not None,
+            request.query_params.get("seen", ""),
+        )
         headers = self._rendering.headers | UNBUFFERED
         return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
@@ -205,6 +209,7 @@ class Rooms:
         self._must_be_read()
         if visit.tenant not in self.book.tenants():
             return None
+        seen = self.live.last(visit.tenant)
         shown = page.show(visit)
         if isinstance(shown, Download):
             return shown
@@ -222,7 +227,7 @@ class Rooms:
             ],
             "freshness": self.book.freshness(),
             "here": visit.address,
-            "live": f"{address_of(visit.tenant)}/events",
+            "live": f"{address_of(visit.tenant)}/events?seen={seen}",
             "visit": visit,
         }
         return given | dict(shown)

@@ -1,6 +1,7 @@
 """Does an open page hear of news, of its own tenant, as long as somebody is logged in?"""
 
 import asyncio
+import re
 
 import pytest
 
@@ -53,6 +54,49 @@ async def test_much_news_is_told_once(told):
     done, _ = await asyncio.wait({waiting}, timeout=0.05)
     assert not done
     waiting.cancel()
+
+
+async def test_what_came_between_a_page_and_its_stream_is_told_at_once(told):
+    seen = told.last("t1")
+    told.changed(frozenset({"t1"}))
+    stream = told.stream("t1", always, seen)
+
+    assert [await first(stream), await first(stream)] == [QUIET, NEWS]
+
+
+async def test_a_stream_whose_page_has_all_tells_nothing_nor_of_another_tenant_s_news(told):
+    told.changed(frozenset({"t1"}))
+    seen = told.last("t1")
+    told.changed(frozenset({"t2"}))
+    stream = told.stream("t1", always, seen)
+    await first(stream)
+
+    waiting = asyncio.ensure_future(anext(stream))
+    done, _ = await asyncio.wait({waiting}, timeout=0.05)
+    assert not done
+    waiting.cancel()
+
+
+async def test_a_page_of_another_gateway_is_shown_anew_here(told):
+    stream = told.stream("t1", always, Live().last("t1"))
+
+    assert [await first(stream), await first(stream)] == [QUIET, NEWS]
+
+
+async def test_a_page_says_what_it_has_to_the_stream_that_it_opens(world, monkeypatch):
+    monkeypatch.setattr(live, "QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(live, "LONGEST_SECONDS", 0.2)
+    world.tell("t1", connected())
+    async with world.open() as served:
+        otto = await served.browser(OTTO)
+        page = await otto.get("/console/t/t1")
+        address = re.search(r'data-live="([^"]+)"', page.text)[1]
+        before = await otto.get(address)
+        world.tell("t1", connected())
+        await served.caught_up()
+        after = await otto.get(address)
+
+    assert (NEWS in before.content, NEWS in after.content) == (False, True)
 
 
 async def test_a_stream_ends_with_its_session(told):
