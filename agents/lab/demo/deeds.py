@@ -50,10 +50,14 @@ class Bill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeLines:
-    """A sales person changes the lines of an invoice, in MediaOS."""
+    """A sales person changes the lines of an invoice, in MediaOS; of one, `after` a class is typed.
+
+    Two people who change the same lines at once would be in conflict.
+    """
 
     invoice: str
     lines: tuple[SoldLine, ...]
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from agents.lab.demo.deeds import (
     GiveRefund,
     LockInvoice,
     Receive,
+    TypeClass,
 )
 from agents.lab.demo.sold_lines import SALES_TAX
 from agents.lab.demo.watch import Watch
@@ -89,8 +90,7 @@ class People:
             case Bill():
                 await self.make("invoices", deed.invoice, await self._bill(deed))
             case ChangeLines():
-                fields = {"line_items": lines(deed.lines, self.products)}
-                await self.edit("invoices", deed.invoice, fields)
+                await self._change_lines(deed)
             case ChangeInvoice() | ChangeCustomer():
                 await self._change(deed)
             case BothChangeCustomer():
@@ -130,6 +130,12 @@ class People:
             "date_due": f"{deed.due} 00:00:00",
         }
 
+    async def _change_lines(self, deed: ChangeLines) -> None:
+        if deed.after is not None:
+            await self.known.get(deed.after)
+        fields = {"line_items": lines(deed.lines, self.products)}
+        await self.edit("invoices", deed.invoice, fields)
+
     async def _change(self, deed: ChangeInvoice | ChangeCustomer) -> None:
         if deed.side is Side.MEDIAOS:
             kind, name = place(deed)
@@ -165,6 +171,8 @@ class People:
             case _:
                 invoice = await self.crossed(Kind.INVOICE, deed.invoice)
                 await done_by_hand(self.counters, deed, invoice)
+                if isinstance(deed, TypeClass):
+                    self.known.put(deed.name, invoice)
 
     async def _edit_untold(self, deed: EditUntold) -> None:
         invoice = await self.crossed(Kind.INVOICE, deed.invoice)

@@ -85,7 +85,9 @@ class Quiet:
         """Let the bookkeeper do what only QuickBooks knows."""
         typed = TypeClass(invoice=classed.invoice, name="Northfield office")
         more = ChangeLines(
-            invoice=classed.invoice, lines=(*classed.lines, self.draw.line(taxed=classed.taxed))
+            invoice=classed.invoice,
+            lines=(*classed.lines, self.draw.line(taxed=classed.taxed)),
+            after=typed.name,
         )
         credit = GiveCredit(invoice=credited.invoice, amount=min(CREDIT, credited.total))
         yield timed(CLASS_TYPED, ASSISTANT, typed)

@@ -104,6 +104,19 @@ async def test_a_class_is_typed_on_the_first_line_and_the_rest_stays(people, qbo
     assert after["TotalAmt"] == before["TotalAmt"]
 
 
+async def test_lines_that_bear_a_class_change_once_it_is_typed(people, qbo, mediaos, billed):
+    more = ChangeLines(invoice="i000", lines=(LINE, LINE), after="Print")
+    changing = asyncio.create_task(people.do(more))
+    await asyncio.sleep(0.05)
+    records, invoice = mediaos.book.records["invoices"], await people.known.get("i000")
+    assert (changing.done(), records[invoice]["total"]) == (False, "1861.08")
+
+    await people.do(TypeClass(invoice="i000", name="Print"))
+    async with asyncio.timeout(5):
+        await changing
+    assert records[invoice]["total"] == "3722.16"
+
+
 async def test_an_invoice_is_voided_in_quickbooks(people, qbo, billed):
     await people.do(VoidInvoice(invoice="i000"))
     assert qbo.book.get("Invoice", billed)["TotalAmt"] == 0
