@@ -1,14 +1,20 @@
 """A fresh clone, and a person who knows nothing and types what its pages say."""
 
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.packaging.page_blocks import ROOT
+
+#: A line that no command writes: a Ctrl-C is pressed once.
+NEVER = r"(?!)"
 
 
 class Said(NamedTuple):
@@ -55,3 +61,29 @@ def typed(script: str, folder: Path, seconds: float = 60, **told: str) -> Said:
         check=False,
     )
     return Said(ran.returncode, ran.stdout)
+
+
+def interrupted(script: str, folder: Path, shown: str, **told: str) -> str:
+    """Type it, press Ctrl-C once a line is as shown, and return all that stood on the screen."""
+    process = subprocess.Popen(
+        ["sh", "-euc", script],
+        cwd=folder,
+        env=environment(folder, {"PYTHONUNBUFFERED": "1", **told}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    said = []
+    try:
+        for line in process.stdout or ():
+            said.append(line)
+            if re.search(shown, line):
+                os.killpg(process.pid, signal.SIGINT)
+                shown = NEVER
+        process.wait()
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    return "".join(said)
