@@ -14,6 +14,8 @@ from streams.kafka import probe
 from streams.topics import TOPICS
 
 LOOK_EVERY_SECONDS = 0.3
+#: When what is waited for hangs; on a busy machine a command alone takes half a minute.
+HANGS_SECONDS = 150
 
 
 class Container:
@@ -43,14 +45,14 @@ class Container:
     def ask(self, *words):
         """Return the exit code and the output of a command run beside it."""
         asked = self.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        said, _ = asked.communicate(timeout=30)
+        said, _ = asked.communicate(timeout=HANGS_SECONDS)
         return asked.returncode, said.decode(errors="replace")
 
     def start(self):
         with self._log.open("ab") as log:
             self.process = self.run(self.words, stdout=log, stderr=log)
 
-    def completed(self, seconds=30):
+    def completed(self, seconds=HANGS_SECONDS):
         """Wait for its end, which must be a good one."""
         assert self.process.wait(seconds) == 0, self.last_words()
 

@@ -10,7 +10,7 @@ import httpx
 
 from streams.settable.source import variable
 from streams.settings import ProcessSettings
-from tests.broker.containers import Container, until
+from tests.broker.containers import HANGS_SECONDS, Container, until
 
 #: Settings whose default is the port that a manifest names; a test compares them.
 PORTS = ("gateway_port", "gateway_metrics_port", "metrics_port")
@@ -99,7 +99,7 @@ class Pod(Container):
         except httpx.TransportError:
             return False
 
-    def well(self, seconds=60):
+    def well(self, seconds=HANGS_SECONDS):
         """Wait until it is alive and ready."""
         for probe in ("livenessProbe", "readinessProbe"):
             until(lambda probe=probe: self.passes(probe), seconds, self.last_words)

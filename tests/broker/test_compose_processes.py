@@ -24,14 +24,14 @@ from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
 from streams.topics import Layout
 from tests.broker.compose import OURS, SAID, SECRETS, Service, addresses, database, watcher
-from tests.broker.containers import forget_topics, terms, until
+from tests.broker.containers import HANGS_SECONDS, forget_topics, terms, until
 
 pytestmark = [
     pytest.mark.kafka,
     pytest.mark.deployed,
     pytest.mark.postgres,
     pytest.mark.slow,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
 ]
 
 EXAMPLE = Path(__file__).parents[2] / "schemas/examples/announcement.v1/payment-changed.json"
@@ -73,12 +73,11 @@ def test_every_service_starts_is_well_and_ends_in_order(services, here, tmp_path
     watching.start()
 
     worker = services["worker-1"]
-    until(lambda: all(terms(worker)), 45, worker.last_words)
+    until(lambda: all(terms(worker)), HANGS_SECONDS, worker.last_words)
     assert len(terms(worker)) == Layout().partitions
     address = f"http://{here('prometheus:9090')}/api/v1"
-    until(
-        lambda: up(address) == {"isthmus-worker": 2, "isthmus-gateway": 1}, 60, watching.last_words
-    )
+    wanted = {"isthmus-worker": 2, "isthmus-gateway": 1}
+    until(lambda: up(address) == wanted, HANGS_SECONDS, watching.last_words)
     rules = httpx.get(f"{address}/rules").json()["data"]["groups"][0]["rules"]
     assert "IsthmusWorkerAbsent" in {rule["name"] for rule in rules}
 
@@ -153,21 +152,25 @@ def test_a_service_publishes_over_http_and_an_operator_ends_a_dead_letter(servic
         "content-type": "application/json",
     }
 
-    strange = httpx.post(address, content=EXAMPLE.read_bytes(), headers=headers)
+    strange = httpx.post(
+        address, content=EXAMPLE.read_bytes(), headers=headers, timeout=HANGS_SECONDS
+    )
     asyncio.run(connect(gateway, json.loads(EXAMPLE.read_bytes())["tenant"]))
-    answer = httpx.post(address, content=EXAMPLE.read_bytes(), headers=headers)
+    answer = httpx.post(
+        address, content=EXAMPLE.read_bytes(), headers=headers, timeout=HANGS_SECONDS
+    )
 
     assert strange.status_code == 422, gateway.last_words()
     assert answer.status_code == 202, gateway.last_words()
     asyncio.run(publish(kafka, b"no JSON"))
-    until(lambda: letters(worker), 30, worker.last_words)
+    until(lambda: letters(worker), HANGS_SECONDS, worker.last_words)
     [letter] = letters(worker)
     assert (letter["topic"], letter["key_text"]) == ("mediaos-changes", "t1/mediaos/1001")
     assert "JSON is malformed" in letter["reason"]
 
     # Of no use the second time either: it comes back as a letter of another place.
     assert worker.ask("isthmus", "dead-letters", "retry", letter["place"])[0] == 0
-    until(lambda: letters(worker), 30, worker.last_words)
+    until(lambda: letters(worker), HANGS_SECONDS, worker.last_words)
     [again] = letters(worker)
     assert again["place"] != letter["place"]
     assert worker.ask("isthmus", "dead-letters", "discard", again["place"])[0] == 0

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from agents.lab.local import ports
-from tests.broker.containers import replacing
+from tests.broker.containers import HANGS_SECONDS, replacing
 from tests.broker.installation.house import until
 from tests.broker.installation.opening import installed
 from tests.broker.installation.scraping import port_of
@@ -15,7 +15,7 @@ from tests.testing.certificates import authority
 from tests.testing.kustomize import built, pods_of
 from tests.testing.mail import mail_server
 
-pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.slow, pytest.mark.timeout(600)]
 
 #: Where both sides are: in the manifest they are Intuit's and MediaOS' own.
 ELSEWHERE = ("ISTHMUS_QBO_ENVIRONMENT", "ISTHMUS_QBO_BASE_URL", "ISTHMUS_QBO_DISCOVERY_URL")
@@ -57,7 +57,10 @@ async def ran(job):
 
 
 async def test_what_the_daily_job_finds_is_what_the_worker_tells(kafka, tmp_path):
-    async with installed(kafka, tmp_path) as house, httpx.AsyncClient() as http:
+    async with (
+        installed(kafka, tmp_path) as house,
+        httpx.AsyncClient(timeout=HANGS_SECONDS) as http,
+    ):
         tenant = await house.tenant()
         town = await house.town(tenant)
         await house.work(1)
@@ -76,7 +79,7 @@ async def test_what_the_daily_job_finds_is_what_the_worker_tells(kafka, tmp_path
             text = (await http.get(f"http://127.0.0.1:{port}/metrics")).text
             return 'isthmus_reconcile_records{result="differs",tenant="t1"} 0.0' in text
 
-        await until(told, 30)
+        await until(told, HANGS_SECONDS)
 
 
 async def test_the_digest_of_what_waits_goes_out_and_a_worker_notes_it(kafka, tmp_path):

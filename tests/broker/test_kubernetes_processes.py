@@ -15,7 +15,7 @@ from agents.cli.exit_status import ExitStatus
 from agents.lab.local import ports
 from agents.lab.local.faults import LocalBrokerFault
 from streams.topics import Layout
-from tests.broker.containers import forget_topics, replacing, terms, until
+from tests.broker.containers import HANGS_SECONDS, forget_topics, replacing, terms, until
 from tests.broker.pods import PORTS, Pod
 from tests.broker.secured.broker import PASSWORDS, started
 from tests.testing.kustomize import built, pods_of
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.secured,
     pytest.mark.postgres,
     pytest.mark.slow,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
 ]
 
 #: What a person puts into the secret, beside the addresses of the databases.
@@ -96,7 +96,7 @@ def pods(request, secured, databases, tmp_path):
 def test_topics_workers_and_gateway_start_are_well_and_end_in_order(pods):
     topics = pods["topics-0"]
     # The Kafka of these tests is one node; nothing else of the command differs.
-    assert topics.run([*topics.words, "--single-node"]).wait(60) == 0
+    assert topics.run([*topics.words, "--single-node"]).wait(HANGS_SECONDS) == 0
     staying = [pods[name] for name in ("worker-0", "worker-1", "gateway-0")]
     for pod in staying:
         pod.start()
@@ -104,7 +104,7 @@ def test_topics_workers_and_gateway_start_are_well_and_end_in_order(pods):
         pod.well()
 
     worker = pods["worker-0"]
-    until(lambda: all(terms(worker)), 45, worker.last_words)
+    until(lambda: all(terms(worker)), HANGS_SECONDS, worker.last_words)
     assert len(terms(worker)) == Layout().partitions
     for pod in staying:
         assert pod.megabytes() < pod.requested_megabytes(), pod.name
@@ -120,7 +120,7 @@ ONCE = pytest.mark.parametrize("pods", ["secured"], indirect=True)
 @ONCE
 def test_a_reconciliation_of_a_tenant_that_is_not_there_says_so(pods):
     topics, reconcile = pods["topics-0"], pods["reconcile-0"]
-    assert topics.run([*topics.words, "--single-node"]).wait(60) == 0
+    assert topics.run([*topics.words, "--single-node"]).wait(HANGS_SECONDS) == 0
 
     code, said = reconcile.ask(*reconcile.words)
 

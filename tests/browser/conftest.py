@@ -52,6 +52,8 @@ from tests.unit.gateway.console.mapping_words import mapped, source, target
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / ".local/screens"
 WIDE, NARROW = (1280, 900), (400, 800)
+#: When a page hangs: on a busy machine Chromium takes seconds for one.
+HANGS_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
@@ -207,7 +209,7 @@ async def served(world):
         config = uvicorn.Config(opened.app, port=0, log_config=None, lifespan="off")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server._serve())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANGS_SECONDS):
             while not server.started:  # noqa: ASYNC110 - it tells nobody
                 await asyncio.sleep(0.01)
         await opened.caught_up()
@@ -246,7 +248,7 @@ async def person(chromium, console):
                 **more,
             )
             page = await context.new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(HANGS_SECONDS * 1_000)
             page.on("pageerror", lambda fault: faults.append(str(fault)))
             page.on(
                 "console", lambda told: faults.append(told.text) if told.type == "error" else None

@@ -1,6 +1,7 @@
 """The console as people use it: they log in, see what waits, mend it, and see it gone."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,6 +31,9 @@ TO_KNOW = Finding(
     remedy="nothing; where such documents are still to be sent, open the books until then",
     blocking=False,
 )
+
+#: Of the lock's 19 minutes no test takes more than five.
+LEFT = re.compile(r"1[3-8] min")
 
 pytestmark = pytest.mark.chromium
 SETTINGS = "/console/t/t1/settings"
@@ -98,7 +102,7 @@ async def test_a_lockout_counts_down(person):
         "(before) => document.querySelector('time[data-left]').textContent !== before", arg=before
     )
 
-    assert before.startswith("18 min")
+    assert LEFT.match(before)
 
 
 async def test_whose_clock_is_wrong_sees_the_time_that_is_left_all_the_same(person):
@@ -106,7 +110,7 @@ async def test_whose_clock_is_wrong_sees_the_time_that_is_left_all_the_same(pers
     await page.add_init_script("const now = Date.now; Date.now = () => now() + 5 * 3600 * 1000;")
     await log_in(page, OTTO, PAGES["lockouts"])
 
-    assert (await page.locator("time[data-left]").first.inner_text()).startswith("18 min")
+    assert LEFT.match(await page.locator("time[data-left]").first.inner_text())
 
 
 async def test_a_lock_is_released_on_its_page_and_stands_among_those_that_were(person, console):

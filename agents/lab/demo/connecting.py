@@ -13,7 +13,7 @@ import orjson
 from agents.lab.demo.faults import DemoFault
 from agents.lab.demo.stage import Stage, surroundings
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 async def connect(stage: Stage) -> None:

@@ -11,7 +11,7 @@ import httpx
 from agents.lab.demo.faults import DemoFault
 from agents.lab.demo.stage import Stage
 
-ANSWER_SECONDS = 15.0
+ANSWER_SECONDS = 60.0
 #: A server closes an idle connection after 5 s: no request is sent on one that it may be closing.
 IDLE_SECONDS = 2.0
 OK = 200

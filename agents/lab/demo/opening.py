@@ -21,7 +21,8 @@ from agents.lab.demo.stage import GATEWAY, REALM, WORKERS, Stage, surroundings
 from agents.lab.demo.watch import Watch
 from streams.topics import Layout
 
-UP_SECONDS = 45.0
+#: When something hangs: a busy machine takes most of a minute, and who ends is noticed at once.
+UP_SECONDS = 180.0
 LOOK_EVERY_SECONDS = 0.2
 #: Eight seconds: twenty minutes are longer than the day.
 LOCKOUT_MINUTES = "0.1333"

@@ -41,7 +41,7 @@ from streams.secrets.connections import Connections
 from streams.topics import JOURNAL
 
 #: So long after the day everything must have come to rest.
-REST_SECONDS = 120.0
+REST_SECONDS = 300.0
 CLOCK = SystemClock()
 
 

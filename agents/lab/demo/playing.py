@@ -10,9 +10,10 @@ from agents.lab.demo.plan import Day
 from agents.lab.demo.rare_deeds import RareDeed
 from streams.ports import Clock
 
-#: So long after the day's last deed was due, nobody waits for a record any more.  The minute for
-#: which a company stands still after one call too many is waited out.
-PATIENCE_SECONDS = 170.0
+#: So long after the day's last deed was due, nobody waits for a record any more.  The minutes for
+#: which a company stands still are waited out: one after each call too many, of which a busy
+#: machine makes several.
+PATIENCE_SECONDS = 400.0
 
 Do = Callable[[PersonsDeed | RareDeed], Awaitable[None]]
 Make = Callable[[Trouble], Awaitable[None]]

@@ -14,7 +14,10 @@ from agents.lab.local.place import Place
 from streams.cluster import Cluster
 from streams.kafka import probe
 
-READY_SECONDS = 60.0
+#: When a Kafka of ours hangs that has been started: a busy machine takes half a minute.
+READY_SECONDS = 180.0
+#: And when one that runs already does not answer.
+GIVEN_SECONDS = 15.0
 
 Say = Callable[[str], None]
 
@@ -75,7 +78,7 @@ def _ours(place: Place) -> Literal["docker", "jvm"] | None:
 
 
 async def _verified(given: str) -> Broker:
-    if not await probe.answers(Cluster(brokers=given), seconds=READY_SECONDS / 4):
+    if not await probe.answers(Cluster(brokers=given), seconds=GIVEN_SECONDS):
         raise LocalBrokerFault(
             f"No Kafka answers at {given}, which ISTHMUS_BROKERS names: "
             "start it, correct the address, or unset the variable to use a local one."

@@ -55,7 +55,7 @@ class Tenant:
         """Do something behind the counter of this tenant's company."""
         return await self.counters.qbo(action, realm=self.realm, **arguments)
 
-    async def link(self, kind, mediaos_id, seconds=30):
+    async def link(self, kind, mediaos_id, seconds=120):
         """Return the id in QuickBooks, once the record is there."""
         async with asyncio.timeout(seconds):
             return await self.watch.linked(kind, mediaos_id)
@@ -128,7 +128,7 @@ class House:
         async with asyncio.timeout(UP_SECONDS):
             await watch.until(lambda: {p for p, at in watch.claims if at >= since} == wanted)
 
-    async def rest(self, seconds=90.0):
+    async def rest(self, seconds=180.0):
         """Return when nothing moves or waits any more; fail naming what still does."""
         deadline, still_since = time.monotonic() + seconds, time.monotonic()
         while True:
