@@ -2,6 +2,8 @@
 
 When nothing is on its way in Kafka, no decision is open, no event is held, and neither book nor the
 journal has moved for a few seconds; each alone may be true between two steps of one piece of work.
+And when a sweep has asked QuickBooks since its book changed last: a webhook that was dropped, or
+that the gateway answered too late, is known to nobody until then.
 """
 
 import hashlib
@@ -18,6 +20,9 @@ from streams.ports import Clock
 LOOK_EVERY_SECONDS = 1.0
 STILL_SECONDS = 4.0
 SHOWN = 5
+#: What a sweep asks of QuickBooks.
+SWEPT = "/cdc"
+OK = 200
 
 
 class Measure(Protocol):
@@ -40,17 +45,30 @@ class Resting:
     async def until_rest(self, seconds: float) -> tuple[str, ...]:
         """Return once all rests, or after so many seconds what does not, in words."""
         deadline, still_since = self.clock.monotonic() + seconds, self.clock.monotonic()
-        print_before, waiting_lanes = "", tuple[str, ...]()
+        print_before, sweeps_before, waiting_lanes = "", 0, tuple[str, ...]()
         while self.clock.monotonic() < deadline:
             waiting_lanes = await self._waiting_lanes()
             print_ = "" if waiting_lanes else await self._print_of_books()
             if waiting_lanes or print_ != print_before:
-                still_since = self.clock.monotonic()
-            elif self.clock.monotonic() - max(still_since, self.watch.moved_at) >= STILL_SECONDS:
+                still_since, sweeps_before = self.clock.monotonic(), await self._sweeps()
+            elif self._still(still_since) and await self._sweeps() > sweeps_before:
                 return ()
             print_before = print_
             await self.clock.sleep(LOOK_EVERY_SECONDS)
-        return waiting_lanes or ("the books or the journal still change",)
+        return waiting_lanes or (self._moving(still_since),)
+
+    def _still(self, since: float) -> bool:
+        return self.clock.monotonic() - max(since, self.watch.moved_at) >= STILL_SECONDS
+
+    def _moving(self, still_since: float) -> str:
+        if self._still(still_since):
+            return "no sweep has asked QuickBooks since its book changed last"
+        return "the books or the journal still change"
+
+    async def _sweeps(self) -> int:
+        """Return how often QuickBooks has told a sweep what changed."""
+        _, asked = await self.counters.requests()
+        return sum(one["path"].endswith(SWEPT) and one["status"] == OK for one in asked)
 
     async def _waiting_lanes(self) -> tuple[str, ...]:
         try:

@@ -19,10 +19,19 @@ class Measured:
 
 class Books:
     def __init__(self):
-        self.shown = 1
+        self.shown, self.asked, self.sweeping = 1, [], True
 
     async def books(self):
         return ({}, {"Invoice": [self.shown]})
+
+    async def requests(self):
+        """Sweep each time that somebody looks, but for a test that says when."""
+        if self.sweeping:
+            self.swept()
+        return [], self.asked
+
+    def swept(self, status=200):
+        self.asked.append({"path": "/v3/company/1/cdc", "status": status})
 
 
 @pytest.fixture
@@ -54,6 +63,26 @@ async def test_a_book_that_changes_puts_rest_off(at):
     assert not task.done()
     await at.clock.advance(3)
     assert await task == ()
+
+
+async def test_what_no_webhook_told_is_waited_for_until_a_sweep_has_asked_for_it(at):
+    at.books.sweeping = False
+    at.books.swept()
+    task = await looking(at)
+    await at.clock.advance(STILL_SECONDS + 2)
+    at.books.swept(status=429)
+    await at.clock.advance(2)
+    assert not task.done()
+    at.books.swept()
+    await at.clock.advance(2)
+    assert await task == ()
+
+
+async def test_a_sweep_that_never_comes_is_named(at):
+    at.books.sweeping = False
+    task = await looking(at, seconds=10)
+    await at.clock.advance(12)
+    assert await task == ("no sweep has asked QuickBooks since its book changed last",)
 
 
 async def test_a_journal_that_moves_puts_rest_off(at):
