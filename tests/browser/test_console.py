@@ -222,6 +222,44 @@ async def test_an_open_page_shows_what_came_while_it_was_being_opened(person, co
     assert page.faults == []
 
 
+#: Counts the news that a page is told, before its own script hears of it.
+COUNTED = """
+    window.news = 0;
+    const Told = EventSource;
+    window.EventSource = class extends Told {
+      constructor(...given) {
+        super(...given);
+        this.addEventListener("news", () => { window.news += 1; });
+      }
+    };
+"""
+
+
+async def test_an_open_page_shows_what_came_while_it_was_asking_for_news(person, console):
+    _, served = console
+    page, asked = await person(), []
+    await page.add_init_script(COUNTED)
+    await log_in(page, OTTO, PAGES["attention"])
+    await page.get_by_role("link", name="Map it").wait_for()
+
+    async def slow(route):
+        # Where a gateway takes longer for a page than there is between two pieces of news.
+        answer = await route.fetch()
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            before = await page.evaluate("window.news")
+            served.world.tell(LANE, Released(document="mediaos/invoice/136", why="product:7"))
+            await page.wait_for_function("(before) => window.news > before", arg=before)
+        await route.fulfill(response=answer)
+
+    await page.route("**/attention", slow)
+    served.world.tell(LANE, Released(document="mediaos/invoice/137", why="asked"))
+
+    await page.get_by_text("QuickBooks says no").wait_for(state="detached")
+    await page.get_by_role("link", name="Map it").wait_for(state="detached")
+    assert page.faults == []
+
+
 async def test_news_waits_until_somebody_is_done_with_what_they_are_at(person, console):
     page = await person()
     await log_in(page, OTTO, PAGES["attention"])

@@ -5,6 +5,7 @@
   const waiting = document.getElementById("news");
   let due = false;
   let busy = false;
+  let missed = false;
   let timer = 0;
 
   // What runs on another gateway tells this one nothing: while it does, the page asks by itself.
@@ -18,12 +19,17 @@
   }
 
   async function show() {
-    if (busy || inUse() || document.hidden) {
+    if (busy) {
+      // What is being asked for may have been made before this piece of news.
+      missed = true;
+      return;
+    }
+    if (inUse() || document.hidden) {
       due = true;
       waiting.hidden = !inUse();
       return ask();
     }
-    due = false;
+    due = missed = false;
     busy = true;
     try {
       const answer = await fetch(location.href, { headers: { "X-Isthmus-Live": "1" } });
@@ -50,7 +56,8 @@
       due = true;
     } finally {
       busy = false;
-      ask();
+      if (missed) show();
+      else ask();
     }
   }
 
