@@ -90,7 +90,7 @@ def opened(world):
 
 async def shown(browser, address, text):
     """Return the page once it says that."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while text not in text_of(page := await browser.get(address)):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return page

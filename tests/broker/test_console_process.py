@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 
+from agents.gateway.console.live import LONGEST_SECONDS
 from schemas.values import Kind
 from tests.broker.installation.opening import installed
 from tests.broker.test_reconciled import an_observing_shop, command
@@ -34,9 +35,9 @@ async def test_what_an_installation_does_is_seen_and_a_signal_ends_it_with_a_pag
     await town.invoice(customer)
     assert await tenant.link(Kind.INVOICE, town.bills[0].id, seconds=60)
 
-    async with Browser(base_url=house.stage.gateway, timeout=20) as otto:
+    async with Browser(base_url=house.stage.gateway, timeout=60) as otto:
         await otto.log_in(OTTO)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while CROSSED not in text_of(await otto.get("/console/t/t1")):  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
         found = await otto.get(f"/console/t/t1/record/mediaos/invoice/{town.bills[0].id}")
@@ -46,10 +47,11 @@ async def test_what_an_installation_does_is_seen_and_a_signal_ends_it_with_a_pag
             assert await anext(events.aiter_raw())
             began = time.monotonic()
             house.gateway.signal(signal.SIGTERM)
-            code = await house.gateway.ended()
+            code = await house.gateway.ended(seconds=LONGEST_SECONDS / 2)
 
+    # The page's stream ends by itself too, but long after.
     assert code == 0
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < LONGEST_SECONDS / 2
 
 
 @pytest.fixture
@@ -82,7 +84,7 @@ async def test_a_preflight_from_the_page_finds_what_the_command_finds_and_the_te
     status, told, _ = await command(house, "preflight", "t1", "--json")
     by_command = json.loads(told)
 
-    async with Browser(base_url=house.stage.gateway, timeout=20) as anna:
+    async with Browser(base_url=house.stage.gateway, timeout=60) as anna:
         await anna.log_in(ANNA)
         settings = "/console/t/t1/settings"
         await found(anna, "Only observed")

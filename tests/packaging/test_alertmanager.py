@@ -21,7 +21,7 @@ FILE = FOLDER / "alertmanager.yml"
 SAID = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 RULES = yaml.safe_load((FOLDER / "alerts.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
 SEVERITY = {rule["alert"]: rule["labels"]["severity"] for rule in RULES}
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 90
 
 
 def amtool(*words):

@@ -22,13 +22,13 @@ pytestmark = [
     pytest.mark.kafka,
     pytest.mark.deployed,
     pytest.mark.slow,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
 ]
 
 [FIRST_SCREEN] = mine("README.md", __file__)
 RUNNING, SIMULATED = mine("deploy/README.md", __file__)
 [SECOND] = mine("deploy/sizing.md", __file__)
-SECONDS = 90
+SECONDS = 240
 PARTITIONS = Layout().partitions
 #: How doctor ends, and each fault that it names.
 ENDED, FAULTY = (
@@ -88,7 +88,7 @@ def shell(script, folder, told):
         try:
             yield Shell(folder, told, log)
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(30)
+            process.wait(SECONDS)
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)

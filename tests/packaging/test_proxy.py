@@ -18,8 +18,9 @@ from tests.broker.installation.house import until
 from tests.testing.certificates import authority
 from tests.testing.prometheus import program
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
+HANGS_SECONDS = 120
 FILE = Path(__file__).parents[2] / "deploy/proxy/nginx.conf"
 VERIFIER, NEXT_VERIFIER = "verifier", "the-next-one"
 DELIVERY = b'{"eventNotifications":[]}'
@@ -87,7 +88,7 @@ async def outside(tmp_path):
     started = [gateway(tmp_path, behind), nginx(tmp_path, told)]
     address = f"https://127.0.0.1:{tls}"
     trusted = ssl.create_default_context(cafile=str(certificates.file))
-    async with httpx.AsyncClient(base_url=address, verify=trusted) as http:
+    async with httpx.AsyncClient(base_url=address, verify=trusted, timeout=HANGS_SECONDS) as http:
 
         async def answers():
             try:
@@ -96,7 +97,7 @@ async def outside(tmp_path):
                 return False
 
         try:
-            await until(answers, 60)
+            await until(answers, HANGS_SECONDS)
             yield http, plain
         finally:
             for process in reversed(started):
