@@ -18,7 +18,7 @@ import yaml
 from cryptography.fernet import Fernet
 
 from agents.lab.local import ports
-from tests.broker.containers import Container, replacing, until
+from tests.broker.containers import HANGS_SECONDS, Container, replacing, until
 from tests.testing.means import missing
 from tests.testing.prometheus import program
 
@@ -194,7 +194,9 @@ def _server(binaries, folder, here):
         try:
             check = [*shlex.split(said["healthcheck"]["test"]), "--port", port]
             complaint = (folder / "log").read_text
-            until(lambda: subprocess.run(check, check=False).returncode == 0, 30, complaint)
+            until(
+                lambda: subprocess.run(check, check=False).returncode == 0, HANGS_SECONDS, complaint
+            )
             _databases(f"host={folder} port={port} user={user}", told["POSTGRES_DB"])
             yield f"host=127.0.0.1 port={port} user={user} password={told['POSTGRES_PASSWORD']}"
         finally:

@@ -15,11 +15,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from agents.gateway.console.sent_forms import AGAIN
 from schemas.tenant_facts import TenantPaused
 from streams.topics import REQUESTS, Layout
-from tests.broker.installation.house import until
+from tests.broker.installation.house import HANGS_SECONDS, until
 from tests.broker.installation.opening import installed
 from tests.unit.gateway.console.conftest import OTTO, Browser, secret_of, text_of
 
-pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.slow]
 
 HOME = "/console/t/t1"
 
@@ -33,7 +33,7 @@ async def house(kafka, tmp_path):
         yield house
 
 
-async def shown(otto, said, seconds=120):
+async def shown(otto, said, seconds=HANGS_SECONDS):
     """Return the page once it says so."""
     deadline, seen = time.monotonic() + seconds, "nothing"
     while True:
@@ -78,7 +78,7 @@ async def test_what_was_asked_for_is_done_once_and_who_sends_it_again_is_told(ho
             async def written():
                 return await ends() != before
 
-            await until(written, 60)
+            await until(written)
             house.gateway.signal(signal.SIGKILL)
         with pytest.raises(httpx.TransportError):
             await pressed

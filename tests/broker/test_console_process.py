@@ -10,6 +10,7 @@ import pytest
 
 from agents.gateway.console.live import LONGEST_SECONDS
 from schemas.values import Kind
+from tests.broker.installation.house import HANGS_SECONDS
 from tests.broker.installation.opening import installed
 from tests.broker.test_reconciled import an_observing_shop, command
 from tests.unit.gateway.console.conftest import ANNA, OTTO, Browser, text_of
@@ -33,11 +34,11 @@ async def test_what_an_installation_does_is_seen_and_a_signal_ends_it_with_a_pag
     await house.work(1)
     customer = await town.customer()
     await town.invoice(customer)
-    assert await tenant.link(Kind.INVOICE, town.bills[0].id, seconds=60)
+    assert await tenant.link(Kind.INVOICE, town.bills[0].id)
 
     async with Browser(base_url=house.stage.gateway, timeout=60) as otto:
         await otto.log_in(OTTO)
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(HANGS_SECONDS):
             while CROSSED not in text_of(await otto.get("/console/t/t1")):  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
         found = await otto.get(f"/console/t/t1/record/mediaos/invoice/{town.bills[0].id}")
@@ -65,7 +66,7 @@ async def found(page, word, address="/console/t/t1/settings"):
     """Return what a page says once it says this."""
     told = ""
     try:
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(HANGS_SECONDS):
             while word not in told:
                 told = unescape(text_of(await page.get(address)))
                 await asyncio.sleep(0.2)

@@ -55,7 +55,7 @@ async def test_the_next_worker_reads_what_the_last_one_published(kafka, topic, o
     await outbox.send(topic, b"t1/qbo", b'{"tenant": "t1", "side": "qbo", "until": "junk"}')
     until = AT + timedelta(minutes=49)
     there = {TenantSide("t1", Side.QBO): until, TenantSide("t2", Side.MEDIAOS): AT - HOUR}
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         # A reading takes its time, and each begins anew.
         while (await read_coverage(reader(kafka), SystemClock())).until != there:
             pass

@@ -12,10 +12,11 @@ import pytest
 
 from schemas.requests import PauseTenant
 from tests.broker.installation.crew import Process
+from tests.broker.installation.house import HANGS_SECONDS
 from tests.broker.installation.opening import installed
 from tests.testing.mail import mail_server
 
-pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.slow]
 
 ANN = "ann@example.com"
 SAID_SO = b"A run before this one began to send it to"
@@ -43,7 +44,7 @@ def run_of(house, name, **told):
 
 
 async def ended(process, code=0):
-    assert await process.ended(60) == code, process.said()
+    assert await process.ended() == code, process.said()
     return process.said()
 
 
@@ -92,7 +93,7 @@ async def test_a_run_that_stands_still_after_the_yes_has_another_beside_it_that_
         loop.call_soon_threadsafe(stands.set)
 
     post.parting = stop
-    await asyncio.wait_for(stands.wait(), 60)
+    await asyncio.wait_for(stands.wait(), HANGS_SECONDS)
     post.parting = lambda: None
     await sent_again(post)
 

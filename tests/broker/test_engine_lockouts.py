@@ -13,10 +13,10 @@ from schemas.requests import ReleaseLockout
 from schemas.values import Kind
 from streams.kafka import partitions
 from streams.topics import LOCKOUTS, Layout
-from tests.broker.installation.house import until
+from tests.broker.installation.house import HANGS_SECONDS, until
 from tests.broker.installation.opening import installed
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 #: Longer than two workers need to end, start and share the partitions; those that come after are
 #: shorter, so that the first one ends when the journal says, whatever its workers are told later.
@@ -53,7 +53,7 @@ async def lock(tenant, bill):
     invoice = await tenant.link(Kind.INVOICE, bill.id)
     await tenant.qbo("faults/lock", kind="Invoice", id=invoice, seconds=600)
     await memo(tenant, bill, "changed under lock")
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(HANGS_SECONDS):
         return await tenant.watch.first(LockedOut)
 
 
@@ -102,7 +102,7 @@ async def test_a_lockout_outlives_all_workers_and_stops_its_partition_alone(kafk
             shown = await memos(tenant)
             return {shown[bill.id] for bill in others} == {"from far away"}
 
-        await until(arrived, 90)
+        await until(arrived)
 
         # Until somebody unlocks it, each end of a lockout only begins the next.
         assert tenant.watch.of(LockoutEnded) == []
@@ -110,11 +110,11 @@ async def test_a_lockout_outlives_all_workers_and_stops_its_partition_alone(kafk
         assert shown[locked.id] != "changed under lock"
         assert shown[neighbour.id] != "from the neighbour"
 
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(HANGS_SECONDS):
             # The first lockout ends before the lock does: its probe meets the lock again.
             await tenant.watch.first(LockedOut, after=1)
         await unlock(tenant, locked)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(HANGS_SECONDS):
             ended = await tenant.watch.first(LockoutEnded)
         probes = between(tenant.watch, begun, ended)
         assert {told.lane for told in probes} <= {begun.lane}
@@ -143,7 +143,7 @@ async def test_a_release_that_names_the_lockout_ends_it(kafka, tmp_path):
         for number, lockout in enumerate(("another", begun.fact.lockout)):
             release = ReleaseLockout(id=f"r{number}", lane=begun.lane, lockout=lockout)
             await house.ask(begun.lane, release)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(HANGS_SECONDS):
             ended = await tenant.watch.first(LockoutEnded)
 
         assert ended.fact.lockout == begun.fact.lockout
@@ -170,14 +170,14 @@ async def test_a_lockout_is_begun_and_ended_by_records_on_its_topic(kafka, tmp_p
         await house.requests.send(
             LOCKOUTS.name, lane.encode(), orjson.dumps({"request": "impose", **wish})
         )
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(HANGS_SECONDS):
             begun = await tenant.watch.first(LockedOut)
         assert begun.fact.until == end
         await memo(tenant, bill, "while it stood")
 
         release = {"request": "release", "id": "done", "lane": lane, "lockout": begun.fact.lockout}
         await house.requests.send(LOCKOUTS.name, lane.encode(), orjson.dumps(release))
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(HANGS_SECONDS):
             await tenant.watch.first(LockoutEnded)
         await house.agrees()
         assert (await memos(tenant))[bill.id] == "while it stood"

@@ -9,13 +9,13 @@ from confluent_kafka.admin import AdminClient
 
 from schemas.command_facts import Decided
 from schemas.values import Kind
+from tests.broker.installation.house import HANGS_SECONDS
 from tests.broker.installation.opening import installed
 
 pytestmark = [
     pytest.mark.kafka,
     pytest.mark.fire,
     pytest.mark.slow,
-    pytest.mark.timeout(150),
 ]
 
 
@@ -35,7 +35,7 @@ async def test_a_worker_that_comes_back_while_partitions_are_opened_leaves_none_
             await house.crew.owns(away)
             away.signal(signal.SIGSTOP)
             # The other one is given everything, and has opened one partition of twelve...
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(HANGS_SECONDS):
                 await tenant.watch.until(lambda before=claimed: len(tenant.watch.claims) > before)
             # ...when the first one joins again.
             away.signal(signal.SIGCONT)
@@ -75,7 +75,7 @@ async def forget(kafka, group):
     The broker keeps a member that left in the midst of a rebalance until its session is over.
     """
     admin = AdminClient({"bootstrap.servers": kafka})
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(HANGS_SECONDS):
         while True:
             try:
                 admin.delete_consumer_groups([group])[group].result(10)
@@ -96,7 +96,7 @@ async def test_a_worker_under_load_ends_in_order_and_in_time(kafka, tmp_path):
         await tenant.qbo("faults/slow", seconds=6)
         for _ in range(20):
             await town.invoice(await town.customer())
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(HANGS_SECONDS):
             await tenant.watch.first(Decided, after=5)
 
         await asyncio.gather(*(house.crew.stop(worker) for worker in house.crew.workers))

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.fire, pytest.mark.slow]
 ATTACKS = ["kill"] * 4 + ["freeze"] * 3 + ["restart"] * 2
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 async def test_workers_on_one_postgresql_leave_a_store_that_a_rebuild_finds_identical(
     kafka, tmp_path, postgres_database
 ):

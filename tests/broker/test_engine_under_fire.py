@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.fire, pytest.mark.slow]
 ATTACKS = ["kill", "restart", "freeze"] * 3
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize("workers", [2, 3])
 async def test_the_ledgers_agree_after_kills_stops_and_freezes(kafka, tmp_path, workers):
     async with installed(kafka, tmp_path) as house:

@@ -116,6 +116,6 @@ async def test_customers_are_erased_whoever_is_killed_and_work_goes_on(kafka, tm
             apart = [each.where for each in compare(one, other)]
             assert all(where.startswith("partition ") for where in apart), apart
         worker.start()
-        assert await tenant.link(Kind.INVOICE, own.id, seconds=60)
-        assert await tenant.link(Kind.INVOICE, open_.id, seconds=60)
+        assert await tenant.link(Kind.INVOICE, own.id)
+        assert await tenant.link(Kind.INVOICE, open_.id)
         await house.agrees()

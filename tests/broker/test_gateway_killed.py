@@ -20,13 +20,13 @@ from streams.secrets.connection_rows import PREFLIGHTS
 from streams.secrets.connections import Connections
 from streams.secrets.preflights import SILENT, KeptPreflights
 from tests.broker.installation.crew import Process
-from tests.broker.installation.house import UP_SECONDS, until
+from tests.broker.installation.house import HANGS_SECONDS, until
 from tests.broker.installation.opening import installed
 from tests.broker.test_reconciled import an_observing_shop
 from tests.testing.front import front
 from tests.unit.gateway.console.conftest import ANNA, Browser, secret_of, text_of
 
-pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.deployed, pytest.mark.slow]
 
 HOME, SETTINGS = "/console/t/t1", "/console/t/t1/settings"
 #: What a preflight found, as its page begins it.
@@ -62,7 +62,7 @@ async def anna(house):
         yield anna
 
 
-async def shown(page, said, address=HOME, *, never=None, seconds=90):
+async def shown(page, said, address=HOME, *, never=None, seconds=HANGS_SECONDS):
     """Return what a page says once it says this; it may never say that before."""
     told = ""
     try:
@@ -83,7 +83,7 @@ async def killed(house):
 
 async def served_again(house):
     house.gateway.start()
-    await until(house.gateway_answers, UP_SECONDS)
+    await until(house.gateway_answers)
 
 
 def lay_back(house):
@@ -107,7 +107,7 @@ async def test_a_preflight_that_dies_with_its_gateway_says_so_and_is_run_anew(ho
     async def reads():
         return any("/company/" in line for line in intuit.held)
 
-    await until(reads, 60)
+    await until(reads)
     await killed(house)
     intuit.is_shut = False
     await asyncio.to_thread(lay_back, house)
@@ -210,7 +210,7 @@ async def test_a_disconnect_that_dies_with_the_tokens_gone_is_seen_and_ended_fro
     command = (sys.executable, "-c", DYING, "disconnect", "t1", "--yes", "--by", "anna")
     dying = Process("dying", command, told, house.stage.folder)
     dying.start()
-    assert await dying.ended(60) == -signal.SIGKILL, dying.said()
+    assert await dying.ended() == -signal.SIGKILL, dying.said()
     assert await kept() == ((), None)
     assert not disconnected(house)
 

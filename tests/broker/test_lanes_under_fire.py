@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 PARTITIONS, EVENTS, KEYS = 12, 5000, 120
+HANGS_SECONDS = 90
 
 
 class Line(NamedTuple):
@@ -66,7 +67,7 @@ class Fleet:
 
     async def freeze(self, rng):
         # On a busy machine those that remain may still be starting.
-        await until(lambda: any(map(self.has_claimed, self.workers)), 20)
+        await until(lambda: any(map(self.has_claimed, self.workers)), HANGS_SECONDS)
         worker = rng.choice([worker for worker in self.workers if self.has_claimed(worker)])
         worker.send_signal(signal.SIGSTOP)
         await asyncio.sleep(9)
@@ -74,14 +75,14 @@ class Fleet:
 
     async def end(self, worker):
         # Before its first claim it may not even have installed its signal handlers.
-        await until(lambda: self.has_claimed(worker), 20)
+        await until(lambda: self.has_claimed(worker), HANGS_SECONDS)
         began = time.monotonic()
         worker.terminate()
         code = await self._ended(worker)
         self.exits.append((code, time.monotonic() - began))
 
     async def _ended(self, worker):
-        return await asyncio.to_thread(worker.wait, 30)
+        return await asyncio.to_thread(worker.wait, HANGS_SECONDS)
 
     def has_claimed(self, worker):
         return worker.pid in {row.pid for row in self.lines()}
@@ -173,14 +174,13 @@ async def watch_commits(kafka, topic, fleet, wrong):
         await asyncio.sleep(2)
 
 
-@pytest.mark.timeout(150)
 async def test_nothing_is_lost_or_reordered_under_kills_freezes_and_shuts(kafka, topic, make_fleet):
     fleet = make_fleet(shut_every=700, shut_seconds=3)
     rng = random.Random(os.environ.get("SEED", "lanes"))
     for _ in range(3):
         fleet.start()
     publishing = asyncio.create_task(publish(kafka, topic, EVENTS, 30))
-    await until(fleet.ended, 30)
+    await until(fleet.ended, HANGS_SECONDS)
     ahead = []
     watching = asyncio.create_task(watch_commits(kafka, topic, fleet, ahead))
 
@@ -189,7 +189,7 @@ async def test_nothing_is_lost_or_reordered_under_kills_freezes_and_shuts(kafka,
         await getattr(fleet, attack)(rng)
     await publishing
 
-    await until(lambda: len(fleet.ended()) == EVENTS, 60)
+    await until(lambda: len(fleet.ended()) == EVENTS, HANGS_SECONDS)
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
     await asyncio.gather(*(fleet.end(worker) for worker in fleet.workers))
@@ -209,7 +209,6 @@ async def all_done_in_order(kafka, topic, fleet, events):
     assert not [row for row in lines if row.kind == "F"]
 
 
-@pytest.mark.timeout(90)
 async def test_a_rebalance_while_partitions_are_opened_leaves_none_of_them_dead(
     kafka, topic, make_fleet
 ):
@@ -218,13 +217,13 @@ async def test_a_rebalance_while_partitions_are_opened_leaves_none_of_them_dead(
     fleet.start()
     fleet.start()
     publishing = asyncio.create_task(publish(kafka, topic, events, 12))
-    await until(fleet.ended, 30)
+    await until(fleet.ended, HANGS_SECONDS)
     for _ in range(3):
         fleet.start()
         await asyncio.sleep(1.5)
         await fleet.end(fleet.workers.pop(0))
     await publishing
-    await until(lambda: len(fleet.ended()) == events, 30)
+    await until(lambda: len(fleet.ended()) == events, HANGS_SECONDS)
     await asyncio.gather(*(fleet.end(worker) for worker in fleet.workers))
 
     await all_done_in_order(kafka, topic, fleet, events)

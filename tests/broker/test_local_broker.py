@@ -132,7 +132,7 @@ async def read(bootstrap: str) -> bytes:
     async with AIOKafkaConsumer(bootstrap_servers=bootstrap) as consumer:
         consumer.assign([partition])
         await consumer.seek_to_beginning(partition)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return (await consumer.getone(partition)).value
 
 

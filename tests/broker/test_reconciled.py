@@ -13,7 +13,7 @@ from schemas.facts import RequestTaken
 from schemas.requests import ChangeSettings
 from schemas.tenant_state import TenantSettings
 from schemas.values import Kind
-from tests.broker.installation.house import until
+from tests.broker.installation.house import HANGS_SECONDS, until
 from tests.broker.installation.opening import installed
 from tests.broker.installation.town import PREFIX, Town
 from tests.broker.test_metrics_on_kafka import Asked, port_of
@@ -46,7 +46,7 @@ async def an_observing_shop(house, tenant):
     town = Town(tenant, house.rng)
     settings = TenantSettings(number_prefix=PREFIX, time_zone="UTC", observe=True)
     await house.ask(tenant.name, ChangeSettings(id="s", tenant=tenant.name, settings=settings))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(HANGS_SECONDS):
         await tenant.watch.first(RequestTaken)
     await town.product(house.ask, "Full page")
     await town.customer()
@@ -61,7 +61,7 @@ async def an_observing_shop(house, tenant):
 async def test_what_is_owed_is_read_before_go_live_and_a_kept_reconcile_outlives_its_worker(
     kafka, tmp_path
 ):
-    async with installed(kafka, tmp_path) as house, httpx.AsyncClient() as http:
+    async with installed(kafka, tmp_path) as house, httpx.AsyncClient(timeout=30) as http:
         tenant = await house.tenant()
         await house.work(1)
         [worker] = house.crew.workers
@@ -77,7 +77,7 @@ async def test_what_is_owed_is_read_before_go_live_and_a_kept_reconcile_outlives
         assert code == AGREE, said
 
         bill = await town.invoice()
-        await tenant.link(Kind.INVOICE, bill.id, seconds=60)
+        await tenant.link(Kind.INVOICE, bill.id)
         await house.rest()
         kept = ("reconcile", tenant.name, "--keep", "--by", "scheduler", "--json")
         code, out, said = await command(house, *kept)
@@ -89,7 +89,7 @@ async def test_what_is_owed_is_read_before_go_live_and_a_kept_reconcile_outlives
         await house.crew.restart(worker)
         await house.crew.owns(worker)
         again = Asked(http, await port_of(worker))
-        await until(again.ready, 40)
+        await until(again.ready)
         await is_kept(house, tenant, again, differs=0, waits=1)
 
 
@@ -101,7 +101,7 @@ async def is_kept(house, tenant, asked, **figures):
             (result, tenant.name): number for result, number in figures.items()
         }
 
-    await until(shown, 30)
+    await until(shown)
     _, out, _ = await command(house, "status", "--json")
     told = json.loads(out)["reconciled"][tenant.name]
     assert {name: told[name] for name in figures} == figures

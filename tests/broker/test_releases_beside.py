@@ -17,7 +17,7 @@ from agents.lab.local import ports
 from schemas.note_facts import Noted
 from schemas.state import ParkReason
 from schemas.values import Kind
-from tests.broker.installation.house import until
+from tests.broker.installation.house import HANGS_SECONDS, until
 from tests.broker.installation.opening import installed
 from tests.testing.release_before import STORE_VERSION, release_before
 
@@ -59,7 +59,7 @@ async def given_work_that_waits(tenant, town):
     town.products = mapped
     documents = {f"mediaos/invoice/{bill.id}" for bill in waiting}
     waits = tenant.watch.parked[ParkReason.UNMAPPED_PRODUCT]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(HANGS_SECONDS):
         await tenant.watch.until(lambda: documents <= waits)
     return unmapped["id"], waiting
 
@@ -94,14 +94,14 @@ async def test_processes_are_replaced_one_by_one_with_open_work(kafka, tmp_path,
         code, said = await typed(house, "map", "products", "add", product, made["Id"])
         assert code == 0, said
         for bill in waiting:
-            await tenant.link(Kind.INVOICE, bill.id, 60)
+            await tenant.link(Kind.INVOICE, bill.id)
         await house.agrees()
         assert (tenant.watch.dead_letters, len(tenant.linked(Kind.INVOICE))) == (0, 51)
 
 
 async def stopped(port):
     """Return the partitions that a worker folds no further, by its metrics, and what it says."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
         lines = (await http.get("/metrics")).text.splitlines()
         ready = await http.get("/readyz")
     named = [line for line in lines if line.startswith("isthmus_journal_stopped{")]
@@ -134,7 +134,7 @@ async def test_what_an_earlier_release_does_not_know_stops_it_by_name_and_loses_
             count, (code, said) = await stopped(port)
             return count == 1 and code == 503 and "run the release that wrote it" in said
 
-        await until(named, 45)
+        await until(named)
         # And forward again.
         new.start()
         await house.crew.owns(new)
@@ -144,6 +144,6 @@ async def test_what_an_earlier_release_does_not_know_stops_it_by_name_and_loses_
         code, said = await typed(house, "map", "products", "add", product, made["Id"])
         assert code == 0, said
         for bill in town.bills:
-            await tenant.link(Kind.INVOICE, bill.id, 60)
+            await tenant.link(Kind.INVOICE, bill.id)
         await house.agrees()
         assert [told.fact.owner for told in tenant.watch.of(Noted)] == ["Mia"]

@@ -22,7 +22,7 @@ from streams.outbox.kafka_producer import Producer
 from streams.publisher import Publisher
 from streams.settings import read_settings
 from streams.topics import JOURNAL, MEDIAOS_CHANGES, PUSHES, REQUESTS, TOPICS, Layout
-from tests.broker.installation.house import until
+from tests.broker.installation.house import HANGS_SECONDS, until
 from tests.broker.installation.opening import installed
 from tests.broker.recorded_journal import CUSTOMER, is_erased, records, with_a_day
 from tests.broker.secured.broker import started
@@ -31,7 +31,7 @@ from tests.broker.test_secured import run
 from tests.testing.means import missing
 from tests.unit.gateway.console.conftest import OTTO, Browser, text_of
 
-pytestmark = [pytest.mark.kafka, pytest.mark.secured, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.kafka, pytest.mark.secured, pytest.mark.slow]
 
 PREFIX = "north."
 #: Who may look at the journal and change nothing, beside whom the page has.
@@ -114,7 +114,7 @@ async def test_an_installation_lives_by_the_table(strict, house, publisher):
     await house.work(1)
     customer = await town.customer()
     await town.invoice(customer)
-    assert await tenant.link(Kind.INVOICE, town.bills[0].id, seconds=60)
+    assert await tenant.link(Kind.INVOICE, town.bills[0].id)
     await town.payment()
     await house.agrees()
 
@@ -126,9 +126,9 @@ async def test_an_installation_lives_by_the_table(strict, house, publisher):
     async def held():
         return document in json.dumps((await asked(house, strict, "parked"))[1])
 
-    await until(held, 40)
+    await until(held)
     await push(strict, f"{tenant.name}/mediaos/{customer}", document)
-    assert await tenant.link(Kind.INVOICE, town.bills[1].id, seconds=60)
+    assert await tenant.link(Kind.INVOICE, town.bills[1].id)
 
     assert list((await asked(house, strict, "status"))[1]["covered"]) == [tenant.name]
     shown = await asked(house, strict, "topics", "describe", "--single-node")
@@ -140,17 +140,17 @@ async def test_an_installation_lives_by_the_table(strict, house, publisher):
     async def buried():
         return (await asked(house, strict, "dead-letters", "list"))[1]
 
-    await until(buried, 30)
+    await until(buried)
     [letter] = await buried()
     assert (await asked(house, strict, "dead-letters", "retry", letter["place"]))[0] == 0
-    async with Browser(base_url=house.stage.gateway, timeout=20) as otto:
+    async with Browser(base_url=house.stage.gateway, timeout=HANGS_SECONDS) as otto:
         await otto.log_in(OTTO)
         page = f"/console/t/{tenant.name}/record/mediaos/invoice/{town.bills[0].id}"
 
         async def told_in_the_console():
             return "are one." in text_of(await otto.get(page))
 
-        await until(told_in_the_console, 60)
+        await until(told_in_the_console)
     for process in (*house.crew.workers, house.gateway):
         said = process.said()
         assert b"uthorization" not in said
@@ -162,7 +162,7 @@ async def sends(strict, who, topic):
     producer = Producer(cluster(strict, who))
     setting = ChangeSettings(id="r", tenant="t1", settings=TenantSettings())
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANGS_SECONDS):
             await producer.send(topic, b"t1", encode(setting))
     except KafkaError as fault:
         return type(fault).__name__

@@ -27,14 +27,14 @@ from streams.ports import TopicPartition
 from streams.publisher import Change, Publisher
 from streams.settings import read_settings
 from streams.topics import COVERAGE, INTAKE, JOURNAL, MEDIAOS_CHANGES, REQUESTS, Layout
-from tests.broker.installation.house import until
+from tests.broker.installation.house import HANGS_SECONDS, until
 from tests.broker.installation.opening import installed
 from tests.broker.secured.broker import PASSWORDS, started, unsigned_token
 from tests.broker.test_publishing import by_confluent, by_node
 from tests.testing.certificates import authority
 from tests.testing.means import missing
 
-pytestmark = [pytest.mark.kafka, pytest.mark.secured, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.kafka, pytest.mark.secured, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ async def test_every_client_of_ours_comes_in_by_every_way(cluster):
         for each in (producer, history, log, requests, offsets):
             stack.push_async_callback(each.stop)
             await each.start()
-        async with probe.admin(cluster) as admin, asyncio.timeout(30):
+        async with probe.admin(cluster) as admin, asyncio.timeout(HANGS_SECONDS):
             assert JOURNAL.name in await admin.list_topics()
             sent = await producer.send(COVERAGE.name, b"key", b"value", partition=0)
             kept = await history.read_one(COVERAGE.name, 0, sent.offset)
@@ -108,7 +108,10 @@ async def test_every_client_of_ours_comes_in_by_every_way(cluster):
 async def test_the_publisher_the_backlog_and_the_ledger_check_come_in_too(cluster):
     parameters = dict(cluster.client)
     brokers = parameters.pop("bootstrap_servers")
-    async with Publisher(brokers=brokers, **parameters) as publisher, asyncio.timeout(30):
+    async with (
+        Publisher(brokers=brokers, **parameters) as publisher,
+        asyncio.timeout(HANGS_SECONDS),
+    ):
         await publisher.publish(Change(b"t1/mediaos/1", b"{}", ()))
     async with backlog(cluster, "isthmus-sync") as of:
         assert (await of.measure())[MEDIAOS_CHANGES.name] > 0
@@ -134,7 +137,7 @@ async def test_a_gateway_that_is_not_let_in_says_why_and_serves_on(secured, tmp_
         async def told():
             return b"refuses the login of worker by SCRAM-SHA-512" in house.gateway.said()
 
-        await until(told, 30)
+        await until(told)
         assert await house.gateway_answers()
         house.gateway.signal(signal.SIGTERM)
         assert await house.gateway.ended() == 0
@@ -150,7 +153,7 @@ async def test_a_worker_brings_an_invoice_across(secured, token, tmp_path, way):
         town = await house.town(tenant)
         await house.work(1)
         invoice = await town.invoice(await town.customer())
-        assert await tenant.link(Kind.INVOICE, town.bills[0].id, seconds=60), invoice
+        assert await tenant.link(Kind.INVOICE, town.bills[0].id), invoice
         await house.agrees()
         assert b"Unclosed" not in house.crew.workers[0].said()
         await house.crew.stop(house.crew.workers[0])
@@ -224,7 +227,7 @@ def run(folder, told, *words):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGS_SECONDS,
         check=False,
     )
     return done.returncode, done.stdout, done.stderr

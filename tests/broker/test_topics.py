@@ -45,7 +45,7 @@ async def make(client: AIOKafkaAdminClient, topic: Topic, **changes: object) -> 
     shape = {"num_partitions": LAYOUT.partitions, "replication_factor": 1, **changes}
     response = await client.create_topics([NewTopic(topic.name, topic_configs=config, **shape)])
     assert [code for _, code, *_ in response.topic_errors] == [0]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while topic.name not in await client.list_topics():
             pass
 
@@ -110,7 +110,7 @@ async def test_a_setting_that_is_altered_later_is_noticed(kafka, admin, wanted):
     resource = ConfigResource(ConfigResourceType.TOPIC, journal(wanted).name, altered)
     await admin.alter_configs([resource])
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         # The broker applies an alteration a moment after it has agreed to it.
         while not (faults := (await command.ensure(Cluster(brokers=kafka), LAYOUT, wanted))[1]):
             pass

@@ -13,6 +13,7 @@ from schemas.values import Kind
 from streams.cluster import Cluster
 from streams.kafka import probe
 from streams.topics import MEDIAOS_CHANGES, TOPICS
+from tests.broker.installation.house import HANGS_SECONDS
 from tests.broker.installation.opening import forget, installed
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -52,7 +53,7 @@ async def work(house, name):
     for _ in range(INVOICES):
         await town.invoice(await town.customer())
     for bill in town.bills:
-        await tenant.link(Kind.INVOICE, bill.id, seconds=60)
+        await tenant.link(Kind.INVOICE, bill.id)
     await town.payment()
     await house.agrees()
     return tenant.linked(Kind.INVOICE)
@@ -85,7 +86,7 @@ async def letters(house):
 
 async def come(house, before=()):
     """Return the places of the dead letters that were not there before, once there are any."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(HANGS_SECONDS):
         while not (places := [each for each in await letters(house) if each not in before]):
             pass
     return places

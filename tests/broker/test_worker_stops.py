@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.broker.installation.house import HANGS_SECONDS
 from tests.broker.installation.opening import installed
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 NEVER = (b"Traceback", b"Unclosed", b"never retrieved", b"was destroyed", b"tenant not swept")
 
@@ -35,7 +36,7 @@ async def test_a_worker_that_is_stopped_during_a_sweep_logs_no_traceback(kafka, 
     ):
         await house.tenant()
         await house.work(1)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(HANGS_SECONDS):
             while b"/cdc" not in await asked.get():
                 pass
         [worker] = house.crew.workers

@@ -13,7 +13,7 @@ from streams.cluster import Cluster
 from tests.broker.recorded_journal import forget, is_erased, records, with_a_day
 from tests.packaging.page_blocks import ROOT, mine
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 [BLOCK] = mine("deploy/erasing.md", __file__)
 #: The page's customer, and the recorded day's.

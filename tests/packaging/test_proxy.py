@@ -18,7 +18,7 @@ from tests.broker.installation.house import until
 from tests.testing.certificates import authority
 from tests.testing.prometheus import program
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 
 HANGS_SECONDS = 120
 FILE = Path(__file__).parents[2] / "deploy/proxy/nginx.conf"
@@ -97,7 +97,7 @@ async def outside(tmp_path):
                 return False
 
         try:
-            await until(answers, HANGS_SECONDS)
+            await until(answers)
             yield http, plain
         finally:
             for process in reversed(started):

@@ -65,7 +65,7 @@ class Process:
         """Send it a signal."""
         self._popen.send_signal(what)
 
-    async def ended(self, seconds=30):
+    async def ended(self, seconds=90):
         """Return its exit code, once it has one."""
         return await asyncio.to_thread(self._popen.wait, seconds)
 

@@ -22,7 +22,7 @@ from streams.kafka.backlog import backlog
 from streams.outbox.kafka_producer import Producer
 from streams.topics import Layout
 from tests.broker.installation.crew import Crew
-from tests.broker.installation.house import UP_SECONDS, House, until
+from tests.broker.installation.house import House, until
 
 
 @asynccontextmanager
@@ -97,7 +97,7 @@ async def forget(admin, names):
     async def gone():
         return not names & set(await admin.list_topics())
 
-    await until(gone, UP_SECONDS)
+    await until(gone)
 
 
 def last_words(folder):

@@ -16,7 +16,7 @@ PORT = re.compile(rb'"message":"metrics served","port":(\d+)')
 
 async def port_of(process):
     """Return where a worker or a gateway serves its metrics, once it has said so."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (found := PORT.search(process.said())) is None:  # noqa: ASYNC110 - of a process
             await asyncio.sleep(0.1)
     return int(found[1])
