@@ -22,7 +22,7 @@ MEANING = {
     ExitStatus.WAITS: "taken, and something waits; or the ledgers agree but for what waits",
     ExitStatus.DIFFERS: "the ledgers differ, for no reason that is known",
     ExitStatus.STUCK: "a worker did not stop in time, and ended itself",
-    ExitStatus.INTERRUPTED: "interrupted (Ctrl-C), or told to end (SIGTERM)",
+    ExitStatus.INTERRUPTED: "interrupted (Ctrl-C), told to end (SIGTERM), or its terminal closed",
 }
 
 

@@ -16,7 +16,7 @@ from agents.cli.console import REFUSED, complain, err, out, visible
 from agents.cli.exit_status import ExitStatus
 from agents.cli.helps import kept_help
 from agents.cli.refusal import Refusal
-from agents.cli.signals import heed_signals
+from agents.cli.signals import heed_signals, told_to_end
 from streams.loops import Policy
 from streams.setting_faults import SettingsError
 
@@ -119,6 +119,10 @@ def main(arguments: list[str] | None = None) -> None:
         _refuse(str(refusal), in_a_log=not SERVED.isdisjoint(words[:1]))
     except SettingsError as wrong:
         _refuse(*wrong.problems, in_a_log=not SERVED.isdisjoint(words[:1]))
+    except Exception as fault:
+        if told_to_end(fault):
+            sys.exit(ExitStatus.INTERRUPTED)
+        raise
 
 
 def _refuse(*sentences: str, in_a_log: bool) -> None:

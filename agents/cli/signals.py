@@ -1,4 +1,4 @@
-"""What ends a command from outside: Ctrl-C, and SIGTERM as if it were one."""
+"""What ends a command from outside: Ctrl-C, and as if it were one SIGTERM and a closed terminal."""
 
 import os
 import signal
@@ -13,10 +13,20 @@ AGAIN_SECONDS = 0.05
 
 
 def heed_signals() -> None:
-    """Have both end this process, wherever it is, and without a word of Python's own."""
+    """Have all end this process, wherever it is, and without a word of Python's own."""
     # As a container's first process nothing else would have it heed one.
     signal.signal(signal.SIGTERM, _told_to_end)
+    # The kernel would end it at once, and what it started would run on; under nohup it goes on.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _told_to_end)
     sys.unraisablehook = _come_again
+
+
+def told_to_end(fault: BaseException) -> bool:
+    """Tell whether a fault is what a Ctrl-C became within whatever tells each fault as its own."""
+    while fault.__cause__ is not None:
+        fault = fault.__cause__
+    return isinstance(fault, KeyboardInterrupt)
 
 
 def _told_to_end(_signal: int, _frame: FrameType | None) -> None:

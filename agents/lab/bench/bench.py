@@ -19,6 +19,7 @@ from agents.lab.bench.figures import Measured, Outcome
 from agents.lab.bench.ground import FULL, QUICK, Ground, Say
 from agents.lab.bench.runs import MEASURES
 from agents.lab.demo.kafka import Kafka
+from agents.lab.local.ending import to_its_end
 
 FOLDER = Path(".local/bench")
 
@@ -73,7 +74,8 @@ async def _kafka(folder: Path, say: Say) -> AsyncIterator[str]:
     try:
         yield await kafka.start(say)
     finally:
-        await kafka.stop()
+        with to_its_end():
+            await kafka.stop()
 
 
 def _empty(folder: Path) -> None:

@@ -18,6 +18,7 @@ from agents.lab.demo.processes import Processes, end_noted, is_playing
 from agents.lab.demo.result import Result
 from agents.lab.demo.stage import FOLDER, Stage, set_stage, tenant_name
 from agents.lab.demo.standing import Standing
+from agents.lab.local.ending import to_its_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,10 @@ class Run:
             return result, stage
         finally:
             if not kept:
-                self.display.phase("Ending all processes")
-                await processes.stop()
-                await kafka.stop()
+                with to_its_end():
+                    self.display.phase("Ending all processes")
+                    await processes.stop()
+                    await kafka.stop()
 
 
 async def stop(given: str | None = None) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agents.lab.local import artifacts, docker, jvm, ports
+from agents.lab.local.ending import to_its_end
 from agents.lab.local.faults import LocalBrokerFault
 from agents.lab.local.place import Place
 from streams.cluster import Cluster
@@ -98,7 +99,8 @@ async def _start_container(place: Place, say: Say) -> Broker:
             complaint=lambda: docker.last_complaint(place),
         )
     except BaseException:
-        docker.stop(place)
+        with to_its_end():
+            docker.stop(place)
         raise
     return Broker(kind="docker", bootstrap=place.bootstrap)
 
@@ -119,7 +121,8 @@ async def _start_jvm(place: Place, say: Say) -> Broker:
             complaint=lambda: f"{jvm.last_complaint(place)} in {place.log}",
         )
     except BaseException:
-        await jvm.stop(place)
+        with to_its_end():
+            await jvm.stop(place)
         raise
     return Broker(kind="jvm", bootstrap=place.bootstrap)
 

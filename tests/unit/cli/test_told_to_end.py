@@ -108,3 +108,93 @@ def test_what_else_a_destructor_raises_is_told_as_python_tells_it():
 
     assert found.returncode == 0
     assert b"ValueError: odd" in found.stderr
+
+
+#: A command whose terminal is closed while it makes something that it takes away at its end.
+CLOSED = """
+import asyncio, os, signal, sys, time
+from agents.cli.signals import heed_signals
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+heed_signals()
+try:
+    os.kill(os.getpid(), signal.SIGHUP)
+    time.sleep(0.2)
+except KeyboardInterrupt:
+    print("taken away")
+    sys.exit(130)
+print("gone on")
+"""
+
+
+def test_a_command_whose_terminal_is_closed_ends_in_order():
+    found = ended(CLOSED)
+
+    assert (found.returncode, found.stdout) == (ExitStatus.INTERRUPTED, b"taken away\n")
+
+
+def test_under_nohup_it_goes_on():
+    found = ended(CLOSED.replace("SIG_DFL", "SIG_IGN"))
+
+    assert (found.returncode, found.stdout) == (ExitStatus.DONE, b"gone on\n")
+
+
+#: A Ctrl-C at each of a command's modules, one by one: the same as at any moment of its start.
+AT_START = """
+import builtins, signal, sys
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+at, seen, meant = int(sys.argv[1]), 0, builtins.__import__
+
+def importing(name, *rest):
+    global seen
+    seen += 1
+    if seen == at:
+        builtins.__import__ = meant
+        signal.raise_signal(signal.SIGINT)
+    return meant(name, *rest)
+
+from agents.cli.begin import main
+builtins.__import__ = importing
+sys.argv = ["isthmus", "status"]
+main()
+"""
+
+
+@pytest.mark.parametrize("at", [2, 30, 900])
+def test_a_ctrl_c_while_a_command_is_being_imported_ends_it_without_a_traceback(at):
+    found = subprocess.run(
+        [sys.executable, "-c", AT_START, str(at)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "ISTHMUS_BROKERS": "[::1]:1"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (found.returncode, found.stderr.strip()) == (ExitStatus.INTERRUPTED, b"")
+
+
+#: Python tells what a class's attribute raises as another fault, and `except` as well.
+WRAPPED = """
+import signal, sys
+from agents.cli import main
+
+class Told:
+    def __set_name__(self, owner, name):
+        signal.raise_signal(signal.SIGINT)
+
+def cli(args):
+    type("Made", (), {"told": Told()})
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main.cli = cli
+sys.argv = ["isthmus", "status"]
+main.main()
+"""
+
+
+def test_a_ctrl_c_that_python_tells_as_another_fault_ends_it_all_the_same():
+    found = ended(WRAPPED)
+
+    assert (found.returncode, found.stderr) == (ExitStatus.INTERRUPTED, b"")
