@@ -22,6 +22,9 @@ from streams.secrets.sealing import KeyLostError
 if TYPE_CHECKING:
     from streams.settings import ProcessSettings
 
+#: How often tokens are revoked that were renewed, or connected, while those before them were.
+TRIES = 5
+
 
 async def has_tokens(settings: "ProcessSettings", name: str) -> bool:
     """Tell whether a tenant has tokens that could be taken away."""
@@ -71,21 +74,24 @@ async def _erased(
 ) -> Connected | None:
     spent: Connection | None = None
     # What was renewed or connected meanwhile is revoked as well: nobody else will.
-    while True:
+    for _ in range(TRIES):
         try:
             found = await connections.get(name)
         except KeyLostError as lost:
             if not force:
                 raise Refusal(f"{lost}; --force erases them without revoking.") from lost
             await connections.erase(name)
-            break
+            return spent.told if spent is not None else None
         if found is not None and (spent is None or found.refresh_token != spent.refresh_token):
             await _revoke(settings, found.refresh_token, force=force)
         spent = found or spent
         # Also where there are none: one that was cut short may have left a preflight behind.
         if await connections.erase(name, found.version if found is not None else 0):
-            break
-    return spent.told if spent is not None else None
+            return spent.told if spent is not None else None
+    raise Refusal(
+        f"The tokens of {name} were renewed or connected anew each of {TRIES} times that they were "
+        "revoked, so they are not erased: see who connects it, and try again."
+    )
 
 
 async def _revoke(settings: "ProcessSettings", token: str, *, force: bool) -> None:

@@ -391,6 +391,34 @@ def test_an_intuit_that_is_away_keeps_the_tokens_unless_forced(world, connected,
     assert store(lambda connections: connections.get("t1")) is None
 
 
+@pytest.mark.parametrize(("times", "code"), [(1, 0), (revoking.TRIES - 1, 0), (10_000, 1)])
+def test_tokens_that_come_meanwhile_are_revoked_as_well_and_not_for_ever(
+    world, connected, store, intuit, monkeypatch, times, code
+):
+    """A tenant that is connected anew each time must not have the command run without an end."""
+    erase, came = Connections.erase, []
+
+    async def connected_before(connections, tenant, version=None):
+        if len(came) < times:
+            came.append(stored(refresh_token=f"refresh-{len(came) + 2}"))
+            await connections.put(came[-1])
+        return await erase(connections, tenant, version)
+
+    monkeypatch.setattr(Connections, "erase", connected_before)
+    done = world.isthmus("disconnect", "t1", "--yes")
+
+    assert done.code == code
+    assert intuit.revoked == [
+        f"refresh-{each + 1}" for each in range(min(times + 1, revoking.TRIES))
+    ]
+    if code:
+        assert world.asked == []
+        assert "each of 5 times that they were revoked, so they are not erased" in done.told
+        assert store(lambda connections: connections.get("t1")).refresh_token == "refresh-6"
+    else:
+        assert store(lambda connections: connections.get("t1")) is None
+
+
 def test_a_disconnecting_that_was_cut_short_is_ended_by_the_next(world, connected, store, intuit):
     store(lambda connections: connections.erase("t1"))
 
