@@ -5,7 +5,6 @@ once is not waited for.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from msgspec.structs import replace
@@ -25,8 +24,9 @@ from agents.view.lane_view import LaneView
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Adopt, Decision, Send
 from schemas.facts import Fact
+from schemas.lane_conditions import StandsRight
 from schemas.rows import RecordOwnerRow
-from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
+from schemas.state import Document, Park, ParkReason, Snapshot
 from schemas.values import RecordRef, Side
 from streams.effects.effects import Effects
 from streams.effects.results import MustWait
@@ -34,10 +34,6 @@ from streams.ports import Reading, TargetLists
 
 #: Before what cannot be folded here is looked for again.
 UNREAD_SECONDS = 300.0
-#: Before what another lane is making is looked for again; an answer is folded within a second.
-UNFOLDED_SECONDS = 5.0
-#: Where that lane itself waits, as behind a lockout, it is looked for more and more seldom.
-MOST_UNFOLDED_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +91,23 @@ class Answers:
         why = f"{told} may stand in a partition of the journal that is folded no further here"
         return MustWait(seconds=UNREAD_SECONDS, why=why) if stale else None
 
-    def in_another_lane(
-        self, view: LaneView, given: DecisionInput, answer: Adopt
-    ) -> MustWait | Park | None:
-        """Return that the lane waits for another one, whose document's marker a record bears.
+    @staticmethod
+    def in_another_lane(view: LaneView, given: DecisionInput, answer: Adopt) -> Park | None:
+        """Return that a record waits for another lane's document, whose marker it bears.
 
-        QuickBooks may tell of what that one makes before it has folded that it did.
+        QuickBooks may tell of what that one makes before it has folded that it did, and it may wait
+        itself, as behind a lockout: so nothing but this record waits for it.
         """
         named = RecordRef(Side.MEDIAOS, given.document.kind, answer.mediaos)
         owner = view.owner(named)
         if owner is None or view.document(view.name_of(named)) is not None:
             return None
         whose = f"{named.kind.called} {named.id}, which {lane_called(owner.lane)} has"
-        told = f"it bears the marker of {whose}"
-        if given.bearer is not None and given.bearer.in_flight is not None:
-            seconds = _unfolded_seconds(given.bearer.in_flight, self.effects.now())
-            return MustWait(seconds=seconds, why=f"{told} and is making in QuickBooks")
-        told = f"{told}: retry it once that one is in step"
-        return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
+        return Park(
+            reason=ParkReason.CUSTOMER_CHANGED,
+            detail=f"it bears the marker of {whose}: it goes on once that one is in step",
+            waits_for=(str(StandsRight(owner.document or str(named))),),
+        )
 
     async def joined(
         self,
@@ -151,9 +146,3 @@ class Answers:
             owed = await OpenBalances(self.effects).behind(context.tenant, asked, document.qbo)
             given = replace(given, owed=dict(owed))
         return outcome.adopted(document, view.name_of(named), given, context.key)
-
-
-def _unfolded_seconds(in_flight: InFlight, now: datetime) -> float:
-    """Return for how long to wait: as long again as it has been since the last attempt."""
-    since = (now - in_flight.last_attempt).total_seconds()
-    return min(max(since, UNFOLDED_SECONDS), MOST_UNFOLDED_SECONDS)

@@ -137,19 +137,26 @@ class Deciding:
                 wired = (*wired, parked(name, document, park, self.effects.now()))
             return wired
         if isinstance(answer, Park | OnlyOnOneSide) and document.agreed is None:
-            answer = await self._another_has_it(context, document) or answer
-        if isinstance(answer, Park) and document.agreed is None:
-            answer = await self._moved(context, record_of(name)) or answer
+            theirs = await self._another_has_it(context, document)
+            if theirs is None and isinstance(answer, Park):
+                theirs = await self._moved(context, record_of(name))
+            answer = theirs or answer
         await counted_first(self.ask, context, document, decision, answer)
         return rests(name, document, remembered(answer, by_hand), self.effects.now())
 
     @staticmethod
-    async def _another_has_it(context: LaneContext, document: Document) -> InStep | None:
-        """Return that nothing waits here of what QuickBooks alone showed: another lane has it."""
+    async def _another_has_it(context: LaneContext, document: Document) -> Park | None:
+        """Return that another lane has what QuickBooks alone showed: what it showed is passed on.
+
+        Also what a person did there before it was known whose it is.
+        """
         shown = document.qbo if document.mediaos is None else None
         record = RecordRef(Side.QBO, document.kind, shown.id) if shown is not None else None
         other = await context.elsewhere(record) if record is not None else None
-        return InStep(why=f"{lane_called(other)} speaks for it") if other is not None else None
+        if other is None:
+            return None
+        told = f"{lane_called(other)} speaks for it, and is told what QuickBooks shows"
+        return Park(reason=ParkReason.CUSTOMER_CHANGED, detail=told)
 
     async def _act(
         self, context: LaneContext, name: str, given: DecisionInput, decision: str, command: Command

@@ -12,7 +12,7 @@ from agents.rules.wording import lane_called
 from agents.view.lane_context import LaneContext
 from schemas.catalog import encode
 from schemas.changes import Change, HandedOver
-from schemas.facts import OnOneSide
+from schemas.facts import Fact, OnOneSide, Released
 from schemas.identity import event_id
 from schemas.lane_facts import HomeChanged, LaneWaited
 from schemas.rows import record_of
@@ -78,8 +78,7 @@ class Forwarding:
                 if other is None:
                     continue
                 await self.redirect(other, change)
-                reason = f"it changed its customer, and {lane_called(other)} speaks for it"
-                if not await context.write(OnOneSide(document=name, reason=reason)):
+                if not await context.write(*_given_up(name, document, lane_called(other))):
                     return False
         return True
 
@@ -95,6 +94,17 @@ class Forwarding:
     def waits() -> LaneWaited:
         """Return the fact that such a lane waits, for as long as the creation has no answer."""
         return LaneWaited(reason=WaitReason.CREATING, why=CREATING, until=None)
+
+
+def _given_up(name: str, document: Document, other: str) -> tuple[Fact, ...]:
+    """Return that a document is another lane's: whoever waits for it here is judged again.
+
+    What QuickBooks alone showed is listed no more: MediaOS has it.
+    """
+    left = OnOneSide(document=name, reason=f"it changed its customer, and {other} speaks for it")
+    if document.mediaos is not None:
+        return (left,)
+    return (left, Released(document=name, why=f"{other} speaks for it"))
 
 
 def _parcels(changes: tuple[Change, ...]) -> Iterator[tuple[Change, ...]]:

@@ -59,7 +59,10 @@ class Taking:
         if other is not None:
             await self.forwarding.redirect(other, change)
             facts = (*facts, *await self._left(context, change, other))
-            return LaneResult.DONE if not facts or await context.write(*facts) else LaneResult.OVER
+            if facts and not await context.write(*facts):
+                return LaneResult.OVER
+            moved = str(change.name) in context.waiting.moved
+            return await self.release(context) if moved else LaneResult.DONE
         went = await self.documents.customer_first(context, change, *facts)
         if went is not LaneResult.DONE:
             return went
@@ -67,8 +70,13 @@ class Taking:
         return await self.release(context) if went is LaneResult.DONE else went
 
     async def _left(self, context: LaneContext, change: Change, other: str) -> tuple[Fact, ...]:
-        """Return that what QuickBooks alone showed is listed no more: another lane has it."""
+        """Return that what QuickBooks alone showed is listed no more: another lane has it.
+
+        What has moved is passed on first: it may be newer than the change, which may be late.
+        """
         name = str(change.name)
+        if name in context.waiting.moved:
+            return ()
         document = await context.at_hand(lambda: context.document(name))
         if document is None or document.mediaos is not None:
             return ()

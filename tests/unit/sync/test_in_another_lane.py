@@ -1,8 +1,5 @@
 """What does a lane do with a record that bears the marker of what another lane has?"""
 
-from datetime import timedelta
-from types import SimpleNamespace
-
 import pytest
 
 from agents.sync.answers import Answers
@@ -11,7 +8,7 @@ from schemas.commands import Create
 from schemas.decision_input import DecisionInput
 from schemas.decisions import Adopt
 from schemas.rows import DocumentRow, RecordOwnerRow
-from schemas.state import Document, InFlight, Owner, Park, ParkReason
+from schemas.state import Document, InFlight, Owner, ParkReason
 from schemas.values import Kind, RecordRef, Side
 from tests.testing.plain_words import raw_words
 from tests.unit.rules.records import AT, QBO_INVOICE, shown
@@ -36,34 +33,29 @@ MAKING = InFlight(
 )
 
 
-def answered(rows, bearer, seconds=0.0):
-    """Return what is answered so long after the other lane's last attempt."""
-    effects = SimpleNamespace(now=lambda: AT + timedelta(seconds=seconds))
+def answered(rows, bearer):
     half = Document(kind=Kind.INVOICE, qbo=shown(QBO_INVOICE, "266"))
-    return Answers(effects=effects, lists=None).in_another_lane(
+    return Answers.in_another_lane(
         LaneView(OTHER, rows.get),
         DecisionInput(tenant="t1", document=half, bearer=bearer),
         Adopt(mediaos=INVOICE.id),
     )
 
 
-@pytest.mark.parametrize(
-    ("since", "wait"), [(-9, 5.0), (0, 5.0), (20, 20.0), (40, 40.0), (1200, 60.0)]
-)
-def test_it_waits_for_what_that_one_makes_and_looks_ever_more_seldom(since, wait):
-    answer = answered(THEIRS, Document(kind=Kind.INVOICE, in_flight=MAKING), since)
+@pytest.mark.parametrize("in_flight", [MAKING, None])
+def test_it_alone_waits_for_what_that_one_has_whether_it_is_making_it_or_waits_itself(in_flight):
+    answer = answered(THEIRS, Document(kind=Kind.INVOICE, in_flight=in_flight))
 
-    assert answer.seconds == wait
-    assert "invoice 136, which customer 42 of MediaOS has" in answer.why
-    assert raw_words(answer.why) == []
-
-
-def test_it_parks_what_that_one_does_not_make_now_and_holds_nothing_else_up():
-    answer = answered(THEIRS, Document(kind=Kind.INVOICE))
-
-    assert isinstance(answer, Park)
     assert answer.reason is ParkReason.CUSTOMER_CHANGED, "it is passed on when that lane has it"
+    assert answer.waits_for == ("right:mediaos/invoice/136",)
+    assert "invoice 136, which customer 42 of MediaOS has" in answer.detail
     assert raw_words(answer.detail) == []
+
+
+def test_it_waits_for_the_document_as_which_that_lane_has_it():
+    theirs = {str(RecordOwnerRow("t1", str(INVOICE))): Owner(lane=LANE, document="qbo/invoice/265")}
+
+    assert answered(theirs, None).waits_for == ("right:qbo/invoice/265",)
 
 
 def test_what_it_has_itself_or_nobody_has_is_its_own_to_take():

@@ -8,6 +8,7 @@ from schemas.changes import Change
 from schemas.facts import Released
 from schemas.state import Document
 from schemas.values import Kind, Side
+from schemas.waiting import Waiting
 from tests.testing.plain_words import raw_words
 from tests.unit.rules.records import AT, QBO_INVOICE, shown
 
@@ -19,6 +20,8 @@ class Lane:
 
     def __init__(self):
         self.written = []
+
+    waiting = Waiting()
 
     async def elsewhere(self, _record):
         return "t1/mediaos/42"
