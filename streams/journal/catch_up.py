@@ -5,18 +5,20 @@ wait for ever.  Whoever tells people what is known asks which partitions are sto
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from streams.journal.fold import Fold
 from streams.ports import Log
+
+#: Tells whether less is known than up to these offsets, by partition.
+IsShortOf = Callable[[Mapping[int, int]], bool]
 
 
 class CatchUp:
     """Whoever waits until the fold has come as far as the journal."""
 
-    def __init__(self, journal: Log, fold: Fold) -> None:
+    def __init__(self, journal: Log, is_short_of: IsShortOf) -> None:
         self._log = journal
-        self._fold = fold
+        self._is_short_of = is_short_of
         self._reached: list[tuple[Mapping[int, int], asyncio.Future[None]]] = []
         self._asking = asyncio.Lock()
         self._next_look: asyncio.Task[None] | None = None
@@ -25,6 +27,8 @@ class CatchUp:
         """Return once all partitions are folded to where they ended after this was called."""
         if self._next_look is None:
             self._next_look = asyncio.create_task(self._look())
+            # Who asked may have gone by then.
+            self._next_look.add_done_callback(_heard)
         await asyncio.shield(self._next_look)
 
     def folded(self) -> None:
@@ -33,7 +37,7 @@ class CatchUp:
             return
         waiting = []
         for ends, done in self._reached:
-            if self._behind(ends):
+            if self._is_short_of(ends):
                 waiting.append((ends, done))
             elif not done.done():
                 done.set_result(None)
@@ -51,14 +55,12 @@ class CatchUp:
             # From here on the question is on its way: who comes later asks again.
             self._next_look = None
             ends = await self._log.ends()
-        if self._behind(ends):
+        if self._is_short_of(ends):
             done = asyncio.get_running_loop().create_future()
             self._reached.append((ends, done))
             await done
 
-    def _behind(self, ends: Mapping[int, int]) -> bool:
-        partition_folds = self._fold.partition_folds
-        return any(
-            partition_folds[partition].position < end and partition_folds[partition].stopped is None
-            for partition, end in ends.items()
-        )
+
+def _heard(look: asyncio.Task[None]) -> None:
+    if not look.cancelled():
+        look.exception()

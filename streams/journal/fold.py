@@ -157,6 +157,11 @@ class Fold:
         """Return the offset of the next record to fold, of each partition."""
         return [partition_fold.position for partition_fold in self.partition_folds]
 
+    def is_short_of(self, ends: Mapping[int, int]) -> bool:
+        """Tell whether a partition is to be folded on to these offsets; what stopped never is."""
+        folds = self.partition_folds
+        return any(folds[p].position < end and folds[p].stopped is None for p, end in ends.items())
+
     def apply(self, partition: int, offset: int, record: JournalRecord) -> Folded:
         """Fold one record; the rows that it asks for must be loaded.
 

@@ -71,7 +71,7 @@ class Journal(FoldedView):
         self._access = StoreAccess(store, clock, in_thread, self._fail)
         self._reader = JournalReader(journal, fold, self._access, self._stopped)
         super().__init__(fold, self._reader.loader)
-        self._catch_up = CatchUp(journal, fold)
+        self._catch_up = CatchUp(journal, fold.is_short_of)
         self._confirmation = AppendConfirmation(journal, clock, seconds=read_back_seconds)
         self._behind = WriteBehind(
             fold,

@@ -107,6 +107,7 @@ def console_of(settings: ProcessSettings, clock: Clock, outside: Outside) -> Con
         pages=PAGES,
         book=Book(file.path, lambda: follower.freshness),
         covered=lambda: follower.covered,
+        caught_up=follower.caught_up,
         calls=calls,
         places=outside.places,
         asking=asking,

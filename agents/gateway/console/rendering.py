@@ -96,6 +96,7 @@ _LAYOUT: dict[str, Any] = {
     "menu": (),
     "told": None,
     "freshness": None,
+    "behind": False,
 }
 
 

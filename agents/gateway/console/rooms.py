@@ -7,7 +7,7 @@ comes back to the page with what became of it.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -51,6 +51,13 @@ READING = "The console was reading the journal, so nothing was done: do it again
 NO_ACT = "The form asks for something that this page does not do. Nothing was done."
 
 
+BEHIND = (
+    "The console has not read all of the journal yet, by which this cannot be done, so nothing was "
+    "done: do it again in a moment."
+)
+
+#: How long a page waits for what the journal has by now, and how long what a form asks for.
+PAGE_SECONDS, FORM_SECONDS = 1.0, 5.0
 #: So many pages are made at once, in threads of their own: a webhook waits for none of them.
 THREADS = 8
 
@@ -63,12 +70,16 @@ def _threads() -> ThreadPoolExecutor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rooms:
-    """Answers for each page of the table; `covered` is how far each side is known."""
+    """Answers for each page of the table; `covered` is how far each side is known.
+
+    `caught_up` waits until the book has all that the journal has, for so many seconds at most.
+    """
 
     entrance: Entrance
     pages: Sequence[Page]
     book: Book
     covered: Callable[[], Covered]
+    caught_up: Callable[[float], Awaitable[bool]]
     calls: CallsHeard
     places: ReadPlaces
     asking: Asking
@@ -97,6 +108,7 @@ class Rooms:
     async def shown(self, page: Page, request: Request, visitor: Visitor) -> Response:
         """Return a page."""
         visit = self._visit(request, visitor)
+        is_behind = not await self.caught_up(PAGE_SECONDS)
         try:
             given = await self._in_thread(partial(self._made, page, visit))
         except _NOT_READ:
@@ -109,6 +121,7 @@ class Rooms:
             return self._rendering.file(given.name, given.type, given.text)
         told = self._access.seal.open(request.cookies.get(TOLD, ""), Told)
         given |= {**known(visitor, told.open if told is not None else ""), "told": told}
+        given["behind"] = is_behind
         answer = self._rendering.page(page.template, page.title, given)
         if told is not None:
             self._access.forget(answer, TOLD)
@@ -172,11 +185,18 @@ class Rooms:
 
     async def _do(self, act: Act, visit: Visit, form: Form) -> Told:
         self._must_be_read()
+        is_behind = not await self.caught_up(FORM_SECONDS)
         before = await self._in_thread(partial(self._answered, visit, form))
         if before is not None:
             told = "It was done." if before.done else "It was not done."
             return Told(text=f"{AGAIN}{told}", done=before.done)
-        asked = await self._in_thread(partial(act.request, visit, form))
+        try:
+            asked = await self._in_thread(partial(act.request, visit, form))
+        except NotPossible:
+            if is_behind:
+                # By what is not read yet it may be possible.
+                raise NotPossible(BEHIND) from None
+            raise
         by = visit.person.name
         about = {"tenant": visit.tenant, "what": form.one("do"), "request": visit.request}
         role = visit.person.role(visit.tenant)

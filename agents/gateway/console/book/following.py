@@ -80,6 +80,24 @@ class Follower:
         self._look = look
         self._beside = beside
         self._keeper: BookKeeper | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def caught_up(self, seconds: float) -> bool:
+        """Wait until the book has all that the journal has now; False where it took too long.
+
+        Asked from any loop: who presses a button may have read in the journal what is not here yet,
+        on a page of another gateway or by the command line.
+        """
+        keeper, loop = self._keeper, self._loop
+        if keeper is None or loop is None or self.freshness.away:
+            return False
+        try:
+            asked = asyncio.run_coroutine_threadsafe(keeper.caught_up(), loop)
+            async with asyncio.timeout(seconds):
+                await asyncio.wrap_future(asked)
+        except (KafkaError, OSError, TimeoutError):
+            return False
+        return True
 
     def read_to(self) -> dict[int, int]:
         """Return up to where each partition is in the book."""
@@ -87,6 +105,7 @@ class Follower:
 
     async def run(self) -> None:
         """Follow until it is cancelled."""
+        self._loop = asyncio.get_running_loop()
         work = (self._follow_view(), self._keep_looking(), self._follow_beside())
         views = [asyncio.create_task(each) for each in work]
         try:

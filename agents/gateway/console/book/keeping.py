@@ -17,6 +17,7 @@ from schemas.envelope import JournalRecord
 from schemas.facts import Fact, OnOneSide, Parked, RequestTaken
 from schemas.identity import tenant_of
 from schemas.rows import DocumentRow, parsed
+from streams.journal.catch_up import CatchUp
 from streams.journal.fold import Fold, Folded
 from streams.journal.journal_reader import JournalReader
 from streams.journal.store import Store
@@ -52,6 +53,7 @@ class BookKeeper:
             self._fold, access, clock, writes=lambda _partition: True, row_limit=ROW_LIMIT
         )
         self._ends = dict(ends)
+        self._catch_up = CatchUp(journal, self._is_short_of)
         self._on_kept = on_kept
         self._known = self._writer.positions()
         #: Up to where each partition is in the book.
@@ -69,14 +71,23 @@ class BookKeeper:
         await self._reader.step(READ_SECONDS, self._folded)
         if self._changes.at is not None and (self.is_whole or len(self._changes) >= ENOUGH):
             await self._keep()
+        if self._changes.at is None:
+            # Nothing of what is folded is to be written, as where a record did not count.
+            self.kept = dict(enumerate(self._fold.positions()))
+        self._catch_up.folded()
+
+    async def caught_up(self) -> None:
+        """Return once the book has all that the journal had when this was asked."""
+        await self._catch_up.caught_up()
+
+    def _is_short_of(self, ends: Mapping[int, int]) -> bool:
+        folds = self._fold.partition_folds
+        return any(self.kept.get(p, 0) < end and not folds[p].stopped for p, end in ends.items())
 
     @property
     def is_whole(self) -> bool:
         """Tell whether all is folded that was in the journal when it was opened."""
-        return all(
-            each.position >= self._ends.get(number, 0) or each.stopped is not None
-            for number, each in enumerate(self._fold.partition_folds)
-        )
+        return not self._fold.is_short_of(self._ends)
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -97,7 +108,8 @@ class BookKeeper:
         )
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; whoever waits for more to be in it hears that there will be none."""
+        self._catch_up.fail(ConnectionAbortedError("the journal is not followed any more"))
         self._writer.close()
         self._store.close()
 

@@ -83,6 +83,8 @@ class World:
         self.folder = folder
         self.kafka = SimulatedKafka(PARTITIONS)
         self.journal = self.kafka.topics["isthmus-journal"]
+        #: The journal as the console follows it that was opened last.
+        self.followed = None
         #: What workers say of their calls; None where it cannot be read.
         self.calls = self.kafka.topics["isthmus-calls"]
         self.covered = {}
@@ -144,6 +146,10 @@ class World:
         )
         self.letters.append(encode(letter))
 
+    def journal_log(self):
+        self.followed = Log(self.journal)
+        return self.followed
+
     def calls_log(self):
         if self.calls is None:
             raise KafkaConnectionError
@@ -180,7 +186,7 @@ class World:
 
     def console(self, **options):
         outside = Outside(
-            journal=lambda: Log(self.journal),
+            journal=self.journal_log,
             calls=self.calls_log,
             view=self.view,
             places=self.places,
