@@ -22,6 +22,7 @@ from agents.gateway.bodies import RefusedError
 from agents.gateway.console.access import PATH, TOLD, Access, Visitor
 from agents.gateway.console.asking import Asking
 from agents.gateway.console.book.following import Covered
+from agents.gateway.console.book.freshness import BEHIND, FORM_SECONDS, PAGE_SECONDS, READING
 from agents.gateway.console.book.reading import Book
 from agents.gateway.console.calls import CallsHeard
 from agents.gateway.console.connecting import ConnectionChanges
@@ -47,17 +48,8 @@ log = logging.getLogger("isthmus.console")
 #: To a proxy in front: hand on each piece of news as it comes.
 UNBUFFERED = {"X-Accel-Buffering": "no"}
 NOT_YOURS = "Your role lets you look at this and not do it. Nothing was done."
-READING = "The console was reading the journal, so nothing was done: do it again in a moment."
 NO_ACT = "The form asks for something that this page does not do. Nothing was done."
 
-
-BEHIND = (
-    "The console has not read all of the journal yet, by which this cannot be done, so nothing was "
-    "done: do it again in a moment."
-)
-
-#: How long a page waits for what the journal has by now, and how long what a form asks for.
-PAGE_SECONDS, FORM_SECONDS = 1.0, 5.0
 #: So many pages are made at once, in threads of their own: a webhook waits for none of them.
 THREADS = 8
 
@@ -120,8 +112,8 @@ class Rooms:
         if isinstance(given, Download):
             return self._rendering.file(given.name, given.type, given.text)
         told = self._access.seal.open(request.cookies.get(TOLD, ""), Told)
-        given |= {**known(visitor, told.open if told is not None else ""), "told": told}
-        given["behind"] = is_behind
+        given |= known(visitor, told.open if told is not None else "")
+        given |= {"told": told, "behind": is_behind}
         answer = self._rendering.page(page.template, page.title, given)
         if told is not None:
             self._access.forget(answer, TOLD)
@@ -135,11 +127,8 @@ class Rooms:
         if self.live.is_full:
             # A browser asks again after any answer but this one.
             return Response(status_code=204, headers=self._rendering.headers)
-        told = self.live.stream(
-            tenant,
-            lambda: self._access.visitor(request) is not None,
-            request.query_params.get("seen", ""),
-        )
+        seen = request.query_params.get("seen", "")
+        told = self.live.stream(tenant, lambda: self._access.visitor(request) is not None, seen)
         headers = self._rendering.headers | UNBUFFERED
         return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 

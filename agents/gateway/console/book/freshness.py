@@ -2,6 +2,15 @@
 
 from dataclasses import dataclass
 
+READING = "The console was reading the journal, so nothing was done: do it again in a moment."
+BEHIND = (
+    "The console has not read all of the journal yet, by which this cannot be done, so nothing was "
+    "done: do it again in a moment."
+)
+
+#: How long a page waits for what the journal has by now, and how long what a form asks for.
+PAGE_SECONDS, FORM_SECONDS = 1.0, 5.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
