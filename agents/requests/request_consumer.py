@@ -8,7 +8,7 @@ from: done once, however often it is read.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +20,7 @@ from agents.dead_letters.write import DeadLetters, lane_of, tried
 from agents.holds.lockouts import Lockouts
 from agents.requests import document_requests, tenant_requests
 from agents.requests.ask import key_of, said, who
+from agents.requests.catching_up import CatchingUp
 from agents.requests.mapping_requests import MappingRequests
 from agents.rules.fold.answer_facts import answered_again
 from agents.rules.mappings.table import MAPPINGS as MAPPING_POLICIES
@@ -88,7 +89,7 @@ class RequestConsumer:
     mappings: MappingRequests
     read_company: ReadsCompany
     outbox: Outbox
-    caught_up: Callable[[], Awaitable[None]]
+    catching_up: CatchingUp
     wake: Callable[[int, str], None]
     start: Callable[[int], int | None]
     letters: DeadLetters
@@ -133,9 +134,14 @@ class RequestConsumer:
     async def _catch_up(self, asking: LogRecord) -> None:
         """Fold what whoever asks may have read; who has QuickBooks read asks nothing of that."""
         with suppress(NotUnderstoodError):
-            if isinstance(decode_request(asking.value), ReadTargets | ReadCompany):
+            request = decode_request(asking.value)
+            if isinstance(request, ReadTargets | ReadCompany):
                 return
-        await self.caught_up()
+            if isinstance(request, ConnectTenant):
+                # Another tenant may have the company.
+                await self.catching_up.whole()
+                return
+        await self.catching_up.in_time()
 
     async def _publish_again(self, partition: int, asking: LogRecord) -> None:
         """Make the view whole: who took this request may have died before it was published."""

@@ -10,6 +10,7 @@ from agents.holds.lockouts import Lockouts
 from agents.holds.suspensions import Suspensions
 from agents.holds.waiting_lanes import WaitingLanes
 from agents.requests.ask import RequestSender
+from agents.requests.catching_up import CatchingUp
 from agents.requests.mapping_requests import MappingRequests
 from agents.requests.request_consumer import RequestConsumer
 from agents.rules.documents.adoption import is_ours
@@ -73,7 +74,7 @@ class Engine:
             ),
             read_company=self.companies.hear,
             outbox=outbox,
-            caught_up=self.journal.caught_up,
+            catching_up=CatchingUp(self.journal.caught_up, ports.clock),
             wake=self.wake,
             start=self.journal.requests_prefix,
             letters=letters,

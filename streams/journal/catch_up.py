@@ -62,5 +62,6 @@ class CatchUp:
 
 
 def _heard(look: asyncio.Task[None]) -> None:
+    """Take how it ended: whoever waited for it may have been ended before."""
     if not look.cancelled():
         look.exception()

@@ -4,13 +4,17 @@ import hashlib
 import json
 import logging
 
+import pytest
+from aiokafka.errors import KafkaTimeoutError
+
 from schemas.engine_requests import Resume
 from schemas.facts import Parked, RequestTaken
 from schemas.records import Customer
-from schemas.requests import PauseTenant, Push, ResumeTenant, Retry, SetMapping
+from schemas.requests import ConnectTenant, PauseTenant, Push, ResumeTenant, Retry, SetMapping
 from schemas.rows import TenantRow
 from schemas.tenant_facts import Mapped, TenantPaused
 from schemas.values import Kind, MappingKind
+from tests.scenarios.test_connection_facts import FIRST
 from tests.testing.simulated.story import LANE, invoice
 from tests.testing.simulated.world import World
 
@@ -76,6 +80,63 @@ async def test_a_request_is_answered_from_all_that_who_asks_could_read_in_the_jo
 
     [taken] = [each for each in world.told(LANE) if isinstance(each, RequestTaken)]
     assert (taken.detail, taken.done) == ("mediaos/invoice/136 is judged again", True)
+
+
+def no_leader(world, worker, partition):
+    """Have nobody tell where a partition of the journal ends."""
+    del world, partition
+
+    async def ends():
+        raise KafkaTimeoutError
+
+    worker.journal_log.ends = ends
+
+
+def no_records(world, worker, partition):
+    """Have a partition of the journal end behind what can be read of it."""
+    records = world.kafka.topics["isthmus-journal"].records
+
+    async def ends():
+        told = {number: len(each) for number, each in enumerate(records)}
+        return told | {partition: told[partition] + 1}
+
+    worker.journal_log.ends = ends
+
+
+@pytest.mark.parametrize("away", [no_leader, no_records])
+async def test_a_tenant_is_paused_though_a_partition_of_the_journal_that_is_anothers_is_away(away):
+    world = World()
+    worker = await world.worker()
+    other = (world.kafka.partition_of(b"t1") + 1) % world.kafka.partitions
+    away(world, worker, other)
+    for number in range(10):
+        await world.ask("t1", PauseTenant(id=f"p{number}", tenant="t1", reason="away"))
+    await world.run(30)
+
+    assert taken(world) == [f"p{number}" for number in range(10)]
+
+
+@pytest.mark.parametrize("away", [no_leader, no_records])
+async def test_who_connects_waits_for_a_partition_that_may_have_the_company_with_another(away):
+    world = World()
+    worker = await world.worker()
+    asks = worker.journal_log.ends
+    other = (world.kafka.partition_of(b"t1") + 1) % world.kafka.partitions
+    neighbour = next(
+        name
+        for name in (f"n{number}" for number in range(100))
+        if world.kafka.partition_of(name.encode()) == other
+    )
+    away(world, worker, other)
+    await world.ask("t1", ConnectTenant(id="c", tenant="t1", connection=FIRST))
+    await world.run(120)
+    assert taken(world) == []
+
+    worker.journal_log.ends = asks
+    await world.ask(neighbour, PauseTenant(id="n", tenant=neighbour, reason="is back"))
+    await world.run(30)
+
+    assert taken(world) == ["c"]
 
 
 async def test_who_asked_stands_in_the_journal_beside_what_came_of_it():

@@ -1,6 +1,7 @@
 """A worker's appends and claims over a simulated log: what counts, for whom, and when."""
 
 import asyncio
+import gc
 from contextlib import asynccontextmanager
 from itertools import count
 
@@ -405,6 +406,24 @@ async def test_who_asks_after_the_question_was_sent_sees_what_was_written_since(
 
         assert reader.journal.state("0:r") == ("new",)
         await early
+
+
+async def test_who_no_longer_waits_for_the_end_leaves_no_fault_that_nobody_heard(topic):
+    told = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, fault: told.append(fault))
+    reader = Worker("b", topic)
+    async with running(reader):
+        reader.log.hold_reads()
+        topic.keep(0, b"", b"is not read")
+        waiting = asyncio.create_task(reader.journal.caught_up())
+        await settle()
+        waiting.cancel()
+        await settle()
+    del waiting
+    gc.collect()
+    await settle()
+
+    assert told == []
 
 
 JUNK = [
