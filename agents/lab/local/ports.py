@@ -5,6 +5,8 @@ import secrets
 import socket
 from collections import deque
 
+from agents.lab.local.faults import LocalBrokerFault
+
 #: Below those that Linux gives away by itself, also to whoever connects: a port that is found here
 #: is still free when the program that it is meant for has started.
 NOT_GIVEN_AWAY = range(12_000, 32_000)
@@ -32,12 +34,22 @@ def in_use(port: int) -> bool:
 
 
 def free(count: int) -> list[int]:
-    """Find ports that nobody listens on, and that nobody else finds as well."""
-    some = secrets.SystemRandom().sample(NOT_GIVEN_AWAY, count * LOOKED_AT)
+    """Find ports that nobody listens on, and that nobody else finds as well.
+
+    LocalBrokerFault where there are not as many.
+    """
+    looked_at = min(count * LOOKED_AT, len(NOT_GIVEN_AWAY))
+    some = secrets.SystemRandom().sample(NOT_GIVEN_AWAY, looked_at)
     found: list[int] = []
     for port in some:
         if len(found) < count and not in_use(port) and _is_kept(port):
             found.append(port)
+    if len(found) < count:
+        span = f"{NOT_GIVEN_AWAY.start} to {NOT_GIVEN_AWAY.stop - 1}"
+        raise LocalBrokerFault(
+            f"Of the ports {span} {count} are wanted, and {len(found)} are free: "
+            "end what uses them."
+        )
     return found
 
 
