@@ -129,9 +129,9 @@ class RareWork:
         self.people.known.put(deed.invoice, made["Id"])
 
     async def _waits(self, invoice: str, reason: ParkReason) -> str:
-        """Return the name of an invoice's document, once it waits for a reason."""
+        """Return the name of an invoice's document, once it waits for a reason, and still does."""
         watch, document = self.people.watch, f"{Side.MEDIAOS}/{Kind.INVOICE}/{invoice}"
-        await watch.until(lambda: document in watch.parked[reason])
+        await watch.until(lambda: watch.waits(document, reason))
         return document
 
     async def _apply(self, holder: str, credit: str, invoice: str, amount: Decimal) -> None:

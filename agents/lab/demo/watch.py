@@ -100,6 +100,11 @@ class Watch:
                 return name
         raise KeyError(document)
 
+    def waits(self, document: str, reason: ParkReason) -> bool:
+        """Tell whether a document waits for a reason now."""
+        found = (lane.waits.get(document) for lane in self.history.lanes.values())
+        return any(one is not None and one.reason == reason for one in found)
+
     def waiting(self, how: str) -> int:
         """Return how many documents wait so: `parked` or `unplaced`."""
         return sum(one.how == how for one in self.history.documents_waiting())

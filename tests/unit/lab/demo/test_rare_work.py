@@ -20,7 +20,7 @@ from agents.lab.demo.rare_work import RareWork
 from agents.lab.demo.sold_lines import SoldLine
 from agents.lab.demo.wording import item_name
 from schemas.envelope import JournalRecord
-from schemas.facts import Parked
+from schemas.facts import Parked, Released
 from schemas.state import Park, ParkReason
 from schemas.values import Kind, Side
 from tests.unit.lab.demo.one_bill import LINE, NOW, crossed
@@ -153,6 +153,33 @@ async def test_two_prices_wait_for_a_word_that_keeps_mediaos(
 
     assert qbo.book.get("Invoice", billed)["TotalAmt"] == 1800
     assert words.said == [(LANE, document, Side.MEDIAOS, "Mira")]
+
+
+async def test_a_word_is_given_on_what_waits_when_it_is_given(
+    rare, people, watch, mediaos, billed, words
+):
+    deed = Disagree(invoice="i000", lines=(line("1700"),), price=Decimal("1800.00"), by="Mira")
+    disagreeing = asyncio.create_task(rare.do(deed))
+    name = (await bill(people, mediaos))["id"]
+    records, document = mediaos.book.records["invoices"], f"mediaos/invoice/{name}"
+    waits = Parked(
+        document=document, event="e", park=Park(reason=ParkReason.CONFLICT, detail=""), at=NOW
+    )
+    again = Released(document=document, why="a newer revision")
+    # Both are read in one piece: who looks then finds that it waits no more.
+    watch.take_step(0, JournalRecord(term="t", lane=LANE, at=NOW, facts=(waits, again)))
+    await parked(people, watch, ParkReason.UNMAPPED_PRODUCT, lambda: _is_typed(records, name))
+    assert (words.said, disagreeing.done()) == ([], False)
+
+    watch.take_step(0, JournalRecord(term="t", lane=LANE, at=NOW, facts=(waits,)))
+    await watch.read_some()
+    async with asyncio.timeout(5):
+        await disagreeing
+    assert words.said == [(LANE, document, Side.MEDIAOS, "Mira")]
+
+
+def _is_typed(records, name):
+    return records[name]["total"] == "1700"
 
 
 async def test_a_customer_is_taken_on_and_billed_in_quickbooks(rare, people, qbo):
