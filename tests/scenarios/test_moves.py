@@ -65,6 +65,27 @@ async def test_an_edit_after_a_move_and_its_payment_still_reach_quickbooks():
     assert paid.customer == second
 
 
+async def test_an_edit_of_an_invoice_that_moved_while_its_reply_was_lost_makes_no_second_one():
+    """QuickBooks has told the new customer's lane that it has it, for the customer before."""
+    world = World()
+    worker = await world.worker()
+    _, second = await given_two_customers(world)
+    world.qbo.lose_replies = 1
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
+    await world.run(0)
+    await world.mediaos.person_edits(Kind.INVOICE, "136", customer="43")
+    await world.run(0)
+    parked = worker.lane(OTHER).documents[INVOICE].park
+    assert "QuickBooks already has it" in parked.detail
+    await world.mediaos.person_edits(Kind.INVOICE, "136", memo="April")
+    await world.run(0)
+    assert worker.lane(OTHER).documents[INVOICE].park == parked
+    await world.run(21 * 60)
+
+    [crossed] = world.qbo.of(Kind.INVOICE).values()
+    assert (crossed.customer, crossed.memo) == (second, "April")
+
+
 async def test_an_invoice_that_moves_to_a_customer_that_has_not_crossed_parks_by_name():
     world = World()
     worker = await world.worker()

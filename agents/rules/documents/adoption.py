@@ -71,3 +71,14 @@ def belongs_elsewhere(command: Create, shown: Record | None) -> bool:
     """Tell whether a create's answer names another customer than was asked (it moved)."""
     asked, named = customer_of(command.record), customer_of(shown)
     return asked is not None and named is not None and asked != named
+
+
+def stands_elsewhere(command: Create, there: str) -> Park:
+    """Return that a side has already made what is created there, by this id, and not as asked."""
+    return Park(
+        reason=ParkReason.CUSTOMER_CHANGED,
+        detail=(
+            f"{command.side.called} already has it as {there}, for another customer "
+            "or deleted: put it right there, then retry"
+        ),
+    )

@@ -2,12 +2,13 @@
 
 from msgspec.structs import replace
 
+from agents.rules.documents.adoption import belongs_elsewhere, stands_elsewhere
 from agents.rules.documents.bearing import bears_their_id
 from agents.rules.documents.closed_books import made_in_closed_books
 from agents.rules.documents.conversion import created_fields, made_across, marked
 from agents.rules.documents.currencies import in_another_currency
 from agents.rules.documents.dependencies import missing
-from agents.rules.documents.ended import is_empty
+from agents.rules.documents.ended import has_ended, is_empty
 from agents.rules.documents.figures import unsayable, untaxable
 from agents.rules.documents.fitting import fitted
 from agents.rules.documents.numbers import number_for
@@ -57,7 +58,21 @@ def crossed(given: DecisionInput, shown: Snapshot, side: Side, decision: str) ->
         if isinstance(number, Park):
             return number
         record = replace(record, number=number)
-    return Send(command=_create(given, shown, side, record, decision))
+    create = _create(given, shown, side, record, decision)
+    return _there_already(given.document, create) or Send(command=create)
+
+
+def _there_already(document: Document, create: Create) -> Park | None:
+    """Say that one was made there for another customer, in the lane that the document left.
+
+    What has changed since goes by a request id of its own, under which it would be made twice.
+    """
+    there = document.shown(create.side)
+    if there is None or has_ended(document, create.side):
+        return None
+    if not belongs_elsewhere(create, there.record):
+        return None
+    return stands_elsewhere(create, there.id)
 
 
 def _intended(given: DecisionInput, shown: Snapshot, record: Record, side: Side) -> Decision:

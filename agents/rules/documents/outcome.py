@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from agents.rules.documents.adoption import belongs_elsewhere
+from agents.rules.documents.adoption import belongs_elsewhere, stands_elsewhere
 from agents.rules.documents.conversion import made_across
 from agents.rules.documents.fitting import fitted
 from agents.rules.documents.moving import made_anew
@@ -24,7 +24,7 @@ from schemas.facts import Fact, Linked, Parked, Settled
 from schemas.kinds import kind_of
 from schemas.outcomes import Done
 from schemas.records import Record
-from schemas.state import Document, InFlight, Park, ParkReason, Snapshot
+from schemas.state import Document, InFlight, Snapshot
 from schemas.values import Kind, Side
 
 
@@ -53,7 +53,7 @@ def applied(
         written = POLICIES[command.kind].whole(command.fields)
         return (told, _agreement(in_flight, document, answer.record, written))
     if taken or answer.record is None or belongs_elsewhere(command, answer.record):
-        return (told, _moved(in_flight, document, answer))
+        return (told, _moved(command, in_flight.document, document, answer))
     half = _asked(command, answer.record) if adopted else answer.record
     mediaos, qbo = _ids(command, answer)
     named = in_flight.document
@@ -212,12 +212,5 @@ def _ids(command: Create, answer: Done) -> tuple[str, str]:
     return answer.id, command.about.id
 
 
-def _moved(in_flight: InFlight, document: Document, answer: Done) -> Parked:
-    park = Park(
-        reason=ParkReason.CUSTOMER_CHANGED,
-        detail=(
-            f"{in_flight.command.side.called} already has it as {answer.id}, for another customer "
-            "or deleted: put it right there, then retry"
-        ),
-    )
-    return parked(in_flight.document, document, park, answer.at)
+def _moved(command: Create, name: str, document: Document, answer: Done) -> Parked:
+    return parked(name, document, stands_elsewhere(command, answer.id), answer.at)
