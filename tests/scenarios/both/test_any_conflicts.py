@@ -44,6 +44,7 @@ async def decides(town: Town, lane: str, document: str, keep: Side) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.few_rows
+@pytest.mark.timeout(0)
 @seed(SEED)
 @settings(
     max_examples=15,

@@ -34,6 +34,7 @@ deeds = st.tuples(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(0)
 @seed(SEED)
 @settings(
     max_examples=15,

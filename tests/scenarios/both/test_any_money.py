@@ -31,6 +31,7 @@ deeds = st.tuples(
 
 @pytest.mark.slow
 @pytest.mark.few_rows
+@pytest.mark.timeout(0)
 @seed(SEED)
 @settings(
     max_examples=20,

@@ -78,6 +78,7 @@ MAKES: dict[str, Callable[..., Any]] = {"invoices": an_invoice, "creditMemos": a
 @pytest.mark.few_rows
 @pytest.mark.parametrize("tax", ["quickbooks", "mediaos"])
 @pytest.mark.parametrize("model", [*MODELS])
+@pytest.mark.timeout(0)
 @seed(SEED)
 @settings(
     max_examples=5,
