@@ -26,7 +26,7 @@ from schemas.values import Side
 
 #: Named in every `Decided`, since a recorded decision is only made again by the rules that made it:
 #: whoever changes an answer names them anew, and records again (tests/recorded).
-RULES = "2026-11-30.2"
+RULES = "2026-11-30.3"
 
 
 def decide(given: DecisionInput, decision: str) -> Decision:
