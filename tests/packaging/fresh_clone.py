@@ -86,4 +86,5 @@ def interrupted(script: str, folder: Path, shown: str, **told: str) -> str:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
     return "".join(said)
