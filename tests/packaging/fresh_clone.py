@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from threading import Timer
 from typing import NamedTuple
 
 from tests.packaging.page_blocks import ROOT
@@ -63,10 +64,14 @@ def typed(script: str, folder: Path, seconds: float = 60, **told: str) -> Said:
     return Said(ran.returncode, ran.stdout)
 
 
-def interrupted(script: str, folder: Path, shown: str, **told: str) -> str:
-    """Type it, press Ctrl-C once a line is as shown, and return all that stood on the screen."""
+def interrupted(script: str, folder: Path, shown: str, seconds: float, **told: str) -> str:
+    """Type it, press Ctrl-C once a line is as shown, and return all that stood on the screen.
+
+    What has not ended after so many seconds is killed.
+    """
     process = subprocess.Popen(
-        ["sh", "-euc", script],
+        # A shell has whatever runs in its background deaf to a Ctrl-C, and all that this starts.
+        ["env", "--default-signal=INT", "sh", "-euc", script],
         cwd=folder,
         env=environment(folder, {"PYTHONUNBUFFERED": "1", **told}),
         stdin=subprocess.DEVNULL,
@@ -76,6 +81,8 @@ def interrupted(script: str, folder: Path, shown: str, **told: str) -> str:
         start_new_session=True,
     )
     said = []
+    hangs = Timer(seconds, os.killpg, (process.pid, signal.SIGKILL))
+    hangs.start()
     try:
         for line in process.stdout or ():
             said.append(line)
@@ -84,6 +91,7 @@ def interrupted(script: str, folder: Path, shown: str, **told: str) -> str:
                 shown = NEVER
         process.wait()
     finally:
+        hangs.cancel()
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()

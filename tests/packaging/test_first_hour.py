@@ -189,7 +189,7 @@ def test_an_operator_s_commands_are_carried_out_or_refused_in_words(newcomer):
 def test_a_company_is_connected_and_taken_away_as_the_page_says(newcomer):
     connect, *others, disconnect = commands(CONNECTING)
     # It waits for a person in a browser; what ends it here is a Ctrl-C, a single one.
-    shown = interrupted(f"{KNOWN}{connect}", newcomer.folder, LINK)
+    shown = interrupted(f"{KNOWN}{connect}", newcomer.folder, LINK, TYPED_SECONDS)
     for command in others:
         newcomer.types(command)
 
