@@ -96,11 +96,12 @@ class Answers:
         """Return that a record waits for another lane's document, whose marker it bears.
 
         QuickBooks may tell of what that one makes before it has folded that it did, and it may wait
-        itself, as behind a lockout: so nothing but this record waits for it.
+        itself, as behind a lockout: so nothing but this record waits for it.  What this lane had of
+        it before it moved is given up, and becomes nobody's half.
         """
         named = RecordRef(Side.MEDIAOS, given.document.kind, answer.mediaos)
-        owner = view.owner(named)
-        if owner is None or view.document(view.name_of(named)) is not None:
+        owner, own = view.owner(named), view.document(view.name_of(named))
+        if owner is None or (own is not None and view.find(named) == own):
             return None
         whose = f"{named.kind.called} {named.id}, which {lane_called(owner.lane)} has"
         return Park(

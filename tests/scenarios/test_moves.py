@@ -345,6 +345,29 @@ async def test_what_a_person_edits_in_that_moment_reaches_mediaos():
     assert paid.memo == world.mediaos.of(Kind.PAYMENT)["9"].memo == "by hand"
 
 
+async def test_a_payment_that_moved_while_its_reply_was_lost_is_one_lanes_alone():
+    """What the new customer's lane gave up of it is not joined with the one that is made anew."""
+    world = World()
+    worker = await world.worker()
+    await given_two_customers(world)
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("42"), "136")
+    await world.mediaos.person_creates(Kind.INVOICE, invoice("43"), "137")
+    await world.run(5)
+    world.qbo.lose_replies = 1
+    await world.mediaos.person_creates(Kind.PAYMENT, payment("136"), "9")
+    await world.run(0)
+    parts = (replace(payment("137").applied[0], invoice="137"),)
+    await world.mediaos.person_edits(Kind.PAYMENT, "9", customer="43", applied=parts)
+    await world.run(0)
+    await time_goes_by(world)
+
+    [made] = world.qbo.of(Kind.PAYMENT)
+    assert worker.lane(LANE).documents["mediaos/payment/9"].qbo.id == made
+    theirs = worker.lane(OTHER).documents
+    assert [name for name, each in theirs.items() if each.park is not None] == []
+    assert theirs["mediaos/payment/9"].agreed is None
+
+
 async def test_what_bears_the_marker_of_what_another_lane_parked_is_no_copy_of_itself(monkeypatch):
     world = World()
     worker = await world.worker()

@@ -58,6 +58,13 @@ def test_it_waits_for_the_document_as_which_that_lane_has_it():
     assert answered(theirs, None).waits_for == ("right:qbo/invoice/265",)
 
 
+def test_what_it_had_itself_before_that_moved_is_nobodys_half():
+    own = {str(DocumentRow(OTHER, str(INVOICE))): Document(kind=Kind.INVOICE)}
+    there = {str(DocumentRow(LANE, str(INVOICE))): Document(kind=Kind.INVOICE, in_flight=MAKING)}
+
+    assert answered({**THEIRS, **own, **there}, None).waits_for == ("right:mediaos/invoice/136",)
+
+
 def test_what_it_has_itself_or_nobody_has_is_its_own_to_take():
     making = Document(kind=Kind.INVOICE, in_flight=MAKING)
     own = {str(DocumentRow(OTHER, str(INVOICE))): Document(kind=Kind.INVOICE)}
