@@ -18,7 +18,8 @@ import yaml
 from cryptography.fernet import Fernet
 
 from agents.lab.local import ports
-from tests.broker.containers import HANGS_SECONDS, Container, replacing, until
+from tests.broker.containers import Container, replacing, until
+from tests.broker.installation.house import HANGS_SECONDS
 from tests.testing.means import missing
 from tests.testing.prometheus import program
 

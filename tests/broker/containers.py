@@ -12,10 +12,9 @@ from pathlib import Path
 from streams.cluster import Cluster
 from streams.kafka import probe
 from streams.topics import TOPICS
+from tests.broker.installation.house import HANGS_SECONDS
 
 LOOK_EVERY_SECONDS = 0.3
-#: As in `installation.house`.
-HANGS_SECONDS = 120.0
 
 
 class Container:

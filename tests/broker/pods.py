@@ -10,7 +10,8 @@ import httpx
 
 from streams.settable.source import variable
 from streams.settings import ProcessSettings
-from tests.broker.containers import HANGS_SECONDS, Container, until
+from tests.broker.containers import Container, until
+from tests.broker.installation.house import HANGS_SECONDS
 
 #: Settings whose default is the port that a manifest names; a test compares them.
 PORTS = ("gateway_port", "gateway_metrics_port", "metrics_port")

@@ -24,7 +24,8 @@ from streams.secrets.connection import Connection
 from streams.secrets.connections import Connections
 from streams.topics import Layout
 from tests.broker.compose import OURS, SAID, SECRETS, Service, addresses, database, watcher
-from tests.broker.containers import HANGS_SECONDS, forget_topics, terms, until
+from tests.broker.containers import forget_topics, terms, until
+from tests.broker.installation.house import HANGS_SECONDS
 
 pytestmark = [
     pytest.mark.kafka,

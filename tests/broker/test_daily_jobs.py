@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from agents.lab.local import ports
-from tests.broker.containers import HANGS_SECONDS, replacing
-from tests.broker.installation.house import until
+from tests.broker.containers import replacing
+from tests.broker.installation.house import HANGS_SECONDS, until
 from tests.broker.installation.opening import installed
 from tests.broker.installation.scraping import port_of
 from tests.broker.pods import PORTS, Pod

@@ -15,7 +15,8 @@ from agents.cli.exit_status import ExitStatus
 from agents.lab.local import ports
 from agents.lab.local.faults import LocalBrokerFault
 from streams.topics import Layout
-from tests.broker.containers import HANGS_SECONDS, forget_topics, replacing, terms, until
+from tests.broker.containers import forget_topics, replacing, terms, until
+from tests.broker.installation.house import HANGS_SECONDS
 from tests.broker.pods import PORTS, Pod
 from tests.broker.secured.broker import PASSWORDS, started
 from tests.testing.kustomize import built, pods_of
